@@ -1,0 +1,1 @@
+"""The Django project: the shell that remembers, shows and guards."""

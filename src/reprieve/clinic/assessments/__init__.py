@@ -1,0 +1,1 @@
+"""Candidacy at a clinic: intake answers, the decision page and what would change it."""

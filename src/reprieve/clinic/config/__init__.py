@@ -1,0 +1,1 @@
+"""Settings, database, addresses and the page frame."""

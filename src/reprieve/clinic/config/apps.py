@@ -1,0 +1,7 @@
+"""Django app `config`."""
+
+from django.apps import AppConfig
+
+
+class ConfigConfig(AppConfig):
+    name = "reprieve.clinic.config"

@@ -1,0 +1,7 @@
+"""Django app `devices`."""
+
+from django.apps import AppConfig
+
+
+class DevicesConfig(AppConfig):
+    name = "reprieve.clinic.devices"

@@ -1,0 +1,1 @@
+"""Measured outcomes: questionnaires sent and answered, scores, the trend, and safety tasks."""

@@ -1,0 +1,7 @@
+"""Django app `outcomes`."""
+
+from django.apps import AppConfig
+
+
+class OutcomesConfig(AppConfig):
+    name = "reprieve.clinic.outcomes"

@@ -1,0 +1,1 @@
+"""Patients, their chart as imported or typed, and their consents."""

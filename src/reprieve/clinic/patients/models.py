@@ -1,0 +1,167 @@
+"""Patients and their chart. Rows of the chart keep the FHIR words and the document they came from."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from reprieve.clinic.accounts.models import Clinic, User
+
+
+class Sex(models.TextChoices):
+    """FHIR `administrative-gender`."""
+
+    FEMALE = "female", _("Female")
+    MALE = "male", _("Male")
+    OTHER = "other", _("Other")
+    UNKNOWN = "unknown", _("Unknown")
+
+
+class Patient(models.Model):
+    """A person under care of one clinic."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="patients")
+    mrn = models.CharField(_("record number"), max_length=64)
+    family_name = models.CharField(max_length=120)
+    given_name = models.CharField(max_length=120)
+    birth_on = models.DateField(_("date of birth"))
+    sex = models.CharField(max_length=8, choices=Sex.choices, default=Sex.UNKNOWN)
+    phone = models.CharField(max_length=40, blank=True)
+    user = models.OneToOneField(User, on_delete=models.PROTECT, null=True, blank=True, related_name="patient")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["family_name", "given_name"]
+        constraints = [models.UniqueConstraint(fields=["clinic", "mrn"], name="patient_mrn_once_a_clinic")]
+
+    def __str__(self) -> str:
+        return f"{self.family_name}, {self.given_name}"
+
+
+class ImportedDocument(models.Model):
+    """A FHIR bundle as it came, kept byte for byte (compressed), with the report of what was taken from it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, null=True, related_name="documents")
+    file_name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField(help_text="gzip of the original bytes")
+    size_bytes = models.BigIntegerField()
+    received_at = models.DateTimeField(auto_now_add=True)
+    received_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    report = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["clinic", "sha256"], name="document_once_a_clinic")]
+
+
+class ChartRow(models.Model):
+    """What every row of the chart has: its patient, its document, and its id there."""
+
+    id = models.BigAutoField(primary_key=True)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="%(class)ss")
+    document = models.ForeignKey(ImportedDocument, on_delete=models.PROTECT, null=True, related_name="+")
+    fhir_id = models.CharField(max_length=80, help_text="Type/id inside the document, or local/uuid when typed here")
+    codings = models.JSONField(default=list, help_text="[{system, code, display}]")
+
+    class Meta:
+        abstract = True
+
+
+class Condition(ChartRow):
+    """FHIR `Condition`."""
+
+    clinical_status = models.CharField(max_length=16)
+    verification_status = models.CharField(max_length=16)
+    onset_on = models.DateField(null=True)
+    abated_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["patient", "fhir_id"], name="condition_once")]
+
+
+class Medication(ChartRow):
+    """FHIR `MedicationRequest` or `MedicationStatement`."""
+
+    name = models.CharField(max_length=255)
+    status = models.CharField(max_length=24)
+    started_on = models.DateField(null=True)
+    ended_on = models.DateField(null=True)
+    daily_dose_mg = models.FloatField(null=True)
+    as_needed = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["patient", "fhir_id"], name="medication_once")]
+
+
+class Allergy(ChartRow):
+    """FHIR `AllergyIntolerance`."""
+
+    name = models.CharField(max_length=255)
+    clinical_status = models.CharField(max_length=16)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["patient", "fhir_id"], name="allergy_once")]
+
+
+class Observation(ChartRow):
+    """One measured value; a panel is one row a component, its LOINC code part of `fhir_id`."""
+
+    loinc = models.CharField(max_length=16, db_index=True)
+    effective_at = models.DateTimeField()
+    value = models.FloatField(null=True)
+    unit = models.CharField(max_length=24, blank=True, help_text="UCUM")
+    value_codings = models.JSONField(default=list)
+    display = models.CharField(max_length=255, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["patient", "fhir_id"], name="observation_once")]
+        indexes = [models.Index(fields=["patient", "loinc", "-effective_at"], name="observation_latest")]
+
+
+class ConsentScope(models.TextChoices):
+    """What is consented to. Registry consent never depends on, and never blocks, treatment (CONS-11)."""
+
+    TREATMENT = "treatment", _("Treatment series")
+    REGISTRY = "registry", _("Registry, de-identified")
+
+
+class Consent(models.Model):
+    """FHIR `Consent`: one decision, never changed; a withdrawal is a later row."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="consents")
+    scope = models.CharField(max_length=16, choices=ConsentScope.choices)
+    permit = models.BooleanField()
+    version = models.CharField(max_length=24)
+    decided_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-decided_at"]
+
+
+class SafetyTask(models.Model):
+    """Something about a person's safety that stays open until somebody closes it with a note (A8, F7)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="safety_tasks")
+    rule = models.CharField(max_length=40, help_text="The dossier id that asked for it, such as SR-05")
+    params = models.JSONField(default=dict)
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    closing_note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["opened_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(closed_at__isnull=True, closed_by__isnull=True, closing_note="")
+                | (models.Q(closed_at__isnull=False, closed_by__isnull=False) & ~models.Q(closing_note="")),
+                name="safety_task_closed_by_a_person_with_a_note",
+            )
+        ]

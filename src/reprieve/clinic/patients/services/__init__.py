@@ -1,0 +1,1 @@
+"""Every write on patients, their chart, consents and safety tasks."""

@@ -1,0 +1,1 @@
+"""Pages a patient opens on a phone."""

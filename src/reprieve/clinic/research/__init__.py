@@ -1,0 +1,1 @@
+"""The clinic side of the registry: submission of signed sessions and the measures page."""
