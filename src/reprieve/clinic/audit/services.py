@@ -9,7 +9,7 @@ from django.db import transaction
 from reprieve.clinic.accounts.models import Clinic, User
 from reprieve.clinic.audit.models import AuditEvent
 
-Detail = dict[str, str | int | float | bool | None | list[str]]
+Detail = dict[str, str | int | float | bool | list[str] | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
