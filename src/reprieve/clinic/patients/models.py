@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reprieve.clinic.accounts.models import Clinic, User
@@ -57,13 +58,50 @@ class ImportedDocument(models.Model):
         constraints = [models.UniqueConstraint(fields=["clinic", "sha256"], name="document_once_a_clinic")]
 
 
+class ImportState(models.TextChoices):
+    """How far an upload came."""
+
+    WAITING = "waiting", _("Waiting for its turn")
+    READING = "reading", _("Reading the file")
+    WRITING = "writing", _("Writing the chart")
+    DONE = "done", _("Done")
+    REFUSED = "refused", _("Refused")
+
+
+class ImportJob(models.Model):
+    """One upload on its way into the chart: what the progress page shows. Its bytes are dropped when it ends."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+    file_name = models.CharField(max_length=255)
+    size_bytes = models.BigIntegerField()
+    content = models.BinaryField(help_text="The upload as it came, empty once the job has ended")
+    state = models.CharField(max_length=8, choices=ImportState.choices, default=ImportState.WAITING)
+    rows_done = models.PositiveIntegerField(default=0)
+    rows_total = models.PositiveIntegerField(default=0)
+    document = models.ForeignKey(ImportedDocument, on_delete=models.PROTECT, null=True, related_name="+")
+    changed = models.BooleanField(default=True, help_text="False when the same bundle had been imported before")
+    problem_code = models.CharField(max_length=40, blank=True)
+    problem_sentence = models.CharField(max_length=400, blank=True)
+    problem_where = models.CharField(max_length=200, blank=True)
+
+    @property
+    def ended(self) -> bool:
+        return self.state in {ImportState.DONE, ImportState.REFUSED}
+
+
 class ChartRow(models.Model):
     """What every row of the chart has: its patient, its document, and its id there."""
 
     id = models.BigAutoField(primary_key=True)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="%(class)ss")
     document = models.ForeignKey(ImportedDocument, on_delete=models.PROTECT, null=True, related_name="+")
-    fhir_id = models.CharField(max_length=80, help_text="Type/id inside the document, or local/uuid when typed here")
+    fhir_id = models.CharField(max_length=120, help_text="Type/id inside the document, or local/uuid when typed here")
+    source_updated_at = models.DateTimeField(
+        null=True, help_text="meta.lastUpdated of the resource: an older export does not overwrite a newer one"
+    )
     codings = models.JSONField(default=list, help_text="[{system, code, display}]")
 
     class Meta:
@@ -137,10 +175,13 @@ class Consent(models.Model):
     permit = models.BooleanField()
     version = models.CharField(max_length=24)
     decided_at = models.DateTimeField()
+    recorded_order = models.DateTimeField(
+        default=timezone.now, editable=False, help_text="Breaks ties between decisions of one instant"
+    )
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        ordering = ["-decided_at"]
+        ordering = ["-decided_at", "-recorded_order"]
 
 
 class SafetyTask(models.Model):
