@@ -58,7 +58,7 @@ _TABLE: dict[str, dict[str, float]] = {
     },
     "volume": {"L": 1.0, "l": 1.0, "dL": 0.1, "mL": 1e-3, "ml": 1e-3, "uL": 1e-6},
     "pressure": {"mm[Hg]": 1.0, "kPa": 7.500616827, "Pa": 7.500616827e-3},
-    "frequency": {"/min": 1.0, "{beats}/min": 1.0, "{breaths}/min": 1.0, "/s": 60.0, "Hz": 60.0},
+    "frequency": {"/min": 1.0, "{beats}/min": 1.0, "{breaths}/min": 1.0, "/s": 60.0, "/h": 1 / 60, "Hz": 60.0},
     "fraction": {"%": 1.0, "1": 100.0},
     "mass_concentration": {
         "mg/L": 1.0,
