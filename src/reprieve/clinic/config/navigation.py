@@ -40,7 +40,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     items: tuple[NavigationItem, ...] = ()
     if isinstance(user, User) and user.is_authenticated:
-        items = tuple(item for item in ITEMS if user.role in item.roles)
+        items = tuple(item for item in ITEMS if user.role in item.roles and _built(item))
     match = request.resolver_match
     return {
         "navigation": items,
@@ -49,3 +49,13 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "dim": request.COOKIES.get("dim") == "1",
         "theme": "dark" if request.COOKIES.get("theme") == "dark" else "light",
     }
+
+
+def _built(item: NavigationItem) -> bool:
+    from django.urls import NoReverseMatch, reverse
+
+    try:
+        reverse(item.url_name)
+    except NoReverseMatch:
+        return False
+    return True

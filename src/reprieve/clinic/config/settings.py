@@ -113,7 +113,7 @@ LANGUAGE_CODE = "en"
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [CLINIC_ROOT / "static"]
-STATIC_ROOT = HOME / "static"
+STATIC_ROOT = None  # served from where they are; nothing is collected
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 UPLOAD_LIMIT_BYTES = environment.number("REPRIEVE_UPLOAD_LIMIT_MB", default=64) * 1024 * 1024
