@@ -1,0 +1,1 @@
+"""Scores of questionnaires, what a change in them means, and which of them may stand in one series."""
