@@ -18,4 +18,5 @@ def number(table: Mapping[str, Any], key: str, *, unit: str, where: str) -> floa
 
 def decimal(table: Mapping[str, Any], key: str, *, unit: str, where: str) -> Decimal:
     """As `number`, for amounts that are drawn up: the shortest decimal that reads as the number in the file."""
-    return Decimal(repr(number(table, key, unit=unit, where=where)))
+    value = number(table, key, unit=unit, where=where)
+    return Decimal(int(value)) if value.is_integer() else Decimal(repr(value))

@@ -1,0 +1,1 @@
+"""From a regimen to a dated plan, and what happens when a session moves."""
