@@ -1,0 +1,1 @@
+"""Formats of other systems, read into our values and written from them."""
