@@ -1,0 +1,59 @@
+"""What a LOINC code measures and in which unit we keep it."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from reprieve.domain.quantities.units import convert, unit
+
+
+class MeasurementKind(StrEnum):
+    """A number with a unit, or an answer from a code list."""
+
+    QUANTITY = "quantity"
+    CODED = "coded"
+
+
+class OutsideItsScale(ValueError):
+    """The number cannot be a value of this code: a PHQ-9 total of 31, a saturation of 140 %, or no finite number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasurementCode:
+    """One LOINC code that this program reads.
+
+    `unit` is the UCUM code of what is kept; `lowest` and `highest` bound a scale that ends by definition (a score, a
+    percentage), never a physiological guess. `also_written` maps codes that exporters write for the same unit of this
+    one code onto UCUM.
+    """
+
+    loinc: str
+    title: str
+    kind: MeasurementKind
+    unit: str = ""
+    lowest: float | None = None
+    highest: float | None = None
+    also_written: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if (self.kind is MeasurementKind.QUANTITY) != bool(self.unit):
+            raise ValueError(f"{self.loinc}: a quantity has a unit, an answer from a code list has none")
+        for code in (self.unit, *self.also_written.values()):
+            if code:
+                unit(code)
+
+    def canonical(self, value: float, ucum: str) -> float:
+        """`value` given in `ucum`, in the unit that is kept.
+
+        Raises: UnknownUnit, IncompatibleUnits, OutsideItsScale.
+        """
+        kept = convert(value, self.also_written.get(ucum, ucum), self.unit)
+        if not math.isfinite(kept) or self._is_outside(kept):
+            raise OutsideItsScale(f"{kept} is no value of {self.loinc}")
+        return kept
+
+    def _is_outside(self, kept: float) -> bool:
+        below = self.lowest is not None and kept < self.lowest
+        above = self.highest is not None and kept > self.highest
+        return below or above
