@@ -1,0 +1,1 @@
+"""Measures: each a named, versioned definition, an Ibis expression, and its release under disclosure control."""
