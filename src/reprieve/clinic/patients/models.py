@@ -46,7 +46,7 @@ class ImportedDocument(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, null=True, related_name="documents")
-    file_name = models.CharField(max_length=255)
+    file_name = models.TextField()
     sha256 = models.CharField(max_length=64)
     content = models.BinaryField(help_text="gzip of the original bytes")
     size_bytes = models.BigIntegerField()
@@ -75,7 +75,7 @@ class ImportJob(models.Model):
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
     uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
-    file_name = models.CharField(max_length=255)
+    file_name = models.TextField()
     size_bytes = models.BigIntegerField()
     content = models.BinaryField(help_text="The upload as it came, empty once the job has ended")
     state = models.CharField(max_length=8, choices=ImportState.choices, default=ImportState.WAITING)
@@ -123,7 +123,7 @@ class Condition(ChartRow):
 class Medication(ChartRow):
     """FHIR `MedicationRequest` or `MedicationStatement`."""
 
-    name = models.CharField(max_length=255)
+    name = models.TextField()
     status = models.CharField(max_length=24)
     started_on = models.DateField(null=True)
     ended_on = models.DateField(null=True)
@@ -137,7 +137,7 @@ class Medication(ChartRow):
 class Allergy(ChartRow):
     """FHIR `AllergyIntolerance`."""
 
-    name = models.CharField(max_length=255)
+    name = models.TextField()
     clinical_status = models.CharField(max_length=16)
 
     class Meta:
@@ -152,7 +152,7 @@ class Observation(ChartRow):
     value = models.FloatField(null=True)
     unit = models.CharField(max_length=24, blank=True, help_text="UCUM")
     value_codings = models.JSONField(default=list)
-    display = models.CharField(max_length=255, blank=True)
+    display = models.TextField(blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["patient", "fhir_id"], name="observation_once")]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from reprieve.clinic.accounts.models import Clinic
@@ -29,8 +29,6 @@ from reprieve.domain.candidacy.chart import (
 )
 
 BODY_WEIGHT = "29463-7"
-ACTIVE_CONDITION = frozenset({"active", "recurrence", "relapse"})
-ACTIVE_MEDICATION = frozenset({"active", "on-hold"})
 CodingsAsStored = Iterable[dict[str, str]]
 
 
@@ -42,14 +40,26 @@ def patients_of(clinic: Clinic, query: str = "") -> QuerySet[Patient]:
     return found
 
 
+def with_open_tasks(patients: QuerySet[Patient]) -> QuerySet[Patient]:
+    """Each patient with `open_tasks`, the number of safety tasks that nobody has closed."""
+    return patients.annotate(open_tasks=Count("safety_tasks", filter=Q(safety_tasks__closed_at__isnull=True)))
+
+
 def patient_get(clinic: Clinic, patient_id: UUID) -> Patient:
     """Raises: Http404 when there is none in this clinic."""
     return get_object_or_404(Patient, clinic=clinic, pk=patient_id)
 
 
-def import_job_get(clinic: Clinic, job_id: UUID) -> ImportJob:
-    """An upload and how far it came.  Raises: Http404 when there is none in this clinic."""
-    return get_object_or_404(ImportJob.objects.select_related("document__patient"), clinic=clinic, pk=job_id)
+def import_job_of(clinic: Clinic, job_id: UUID) -> ImportJob | None:
+    """An upload of this clinic and how far it came, without its bytes."""
+    jobs = ImportJob.objects.filter(clinic=clinic, pk=job_id).defer("content", "document__content")
+    return jobs.select_related("document__patient").first()
+
+
+def document_get(clinic: Clinic, document_id: UUID) -> ImportedDocument:
+    """An imported document without its bytes.  Raises: Http404 when there is none in this clinic."""
+    documents = ImportedDocument.objects.defer("content").select_related("patient")
+    return get_object_or_404(documents, clinic=clinic, pk=document_id)
 
 
 def recent_documents(clinic: Clinic, *, count: int = 8) -> QuerySet[ImportedDocument]:
