@@ -1,8 +1,8 @@
 """The pipe-and-hat syntax of HL7 v2 (ER7): segments, fields, repetitions, components.
 
 Written here and not taken from the `hl7` package, which is 20 times slower on a vital-signs message and would cap the
-gateway at about two thousand messages a second on a core (docs/adr/0005-own-er7-reader.md); the tests hold the two against
-each other.
+gateway at about two thousand messages a second on a core (docs/adr/0005-own-er7-reader.md); the tests hold the two
+against each other.
 """
 
 import re
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from reprieve.errors import InputError
 
 _SEGMENT_NAME = re.compile(r"[A-Z][A-Z0-9]{2}")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _CHARSETS = {
     "": "utf-8",
     "ASCII": "ascii",
@@ -115,10 +116,13 @@ def _decode(content: bytes, charset: str) -> str:
     if encoding is None:
         raise InputError("HL7-CHARSET", "The character set in MSH-18 is not one that is read here.", where="MSH-18")
     try:
-        return content.decode(encoding)
+        text = content.decode(encoding)
     except UnicodeDecodeError as problem:
         sentence = f"Byte {problem.start + 1} is not {encoding.upper()}, the character set of this message."
         raise InputError("HL7-CHARSET", sentence, where="MSH-18") from None
+    if _CONTROL.search(text):
+        raise InputError("HL7-CHARSET", "The message holds control characters that are no text.", where="MSH-18")
+    return text
 
 
 def _segment(number: int, line: str, delimiters: Delimiters) -> Segment:

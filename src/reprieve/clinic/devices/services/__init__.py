@@ -1,0 +1,1 @@
+"""Writes on monitor messages (`filing`) and their quarantine (`quarantine`)."""
