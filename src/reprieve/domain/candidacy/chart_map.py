@@ -1,0 +1,108 @@
+"""How codes, drug names and measurements of a record become facts; the map itself is knowledge."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from reprieve.domain.candidacy.equivalents import EquivalentTable
+from reprieve.domain.candidacy.trials import TrialCriteria
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionMap:
+    """Diagnoses that make a fact true (ALG-09). ICD-10-CM by prefix; `x` stands for one or more characters.
+
+    `lifetime`: also when resolved. `lapses_after_days`: an old entry that nobody closed no longer counts.
+    """
+
+    fact: str
+    icd10: tuple[str, ...] = ()
+    snomed: frozenset[str] = frozenset()
+    except_icd10: tuple[str, ...] = ()
+    lifetime: bool = False
+    lapses_after_days: int | None = None
+
+    def covers_icd10(self, code: str) -> bool:
+        """Whether a code, with or without its dot, is meant."""
+        dotted = dotted_icd10(code)
+        if any(matches_icd10(dotted, pattern) for pattern in self.except_icd10):
+            return False
+        return any(matches_icd10(dotted, pattern) for pattern in self.icd10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ingredient:
+    """A drug by name and RxNorm ingredient code (None where not confirmed); `brands` are trade names seen in charts."""
+
+    name: str
+    rxcui: str | None = None
+    brands: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrugClass:
+    """A list of ingredients and the fact that taking one of them makes true."""
+
+    id: str
+    fact: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservationMap:
+    """A measurement and its fact; `unit` is the UCUM unit of the fact."""
+
+    fact: str
+    loinc: tuple[str, ...]
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartMap:
+    """Everything needed to read facts out of a record."""
+
+    conditions: tuple[ConditionMap, ...]
+    ingredients: tuple[Ingredient, ...]
+    drug_classes: tuple[DrugClass, ...]
+    observations: tuple[ObservationMap, ...]
+    indications: tuple[ConditionMap, ...]
+    allergens: tuple[str, ...]
+    equivalent_tables: tuple[EquivalentTable, ...]
+    trial_criteria: tuple[TrialCriteria, ...]
+    by_rxcui: Mapping[str, Ingredient] = field(init=False)
+
+    def __post_init__(self) -> None:
+        known = {drug.rxcui: drug for drug in self.ingredients if drug.rxcui is not None}
+        object.__setattr__(self, "by_rxcui", known)
+
+    def named_in(self, text: str) -> tuple[Ingredient, ...]:
+        """Ingredients whose name or brand is a whole word of the text (`desvenlafaxine` is not `venlafaxine`)."""
+        lower = text.lower()
+        return tuple(
+            drug for drug in self.ingredients if any(_as_word(word).search(lower) for word in (drug.name, *drug.brands))
+        )
+
+
+def dotted_icd10(code: str) -> str:
+    """`i714` and `I71.4` are the same code."""
+    plain = code.strip().upper().replace(".", "")
+    return plain if len(plain) <= 3 else f"{plain[:3]}.{plain[3:]}"
+
+
+def matches_icd10(code: str, pattern: str) -> bool:
+    """Prefix match of a dotted code; `x` in the pattern stands for one or more further characters (ALG-09)."""
+    return _icd10_pattern(pattern).match(code) is not None
+
+
+@cache
+def _icd10_pattern(pattern: str) -> re.Pattern[str]:
+    head, mark, tail = pattern.partition("x")
+    if mark and tail:
+        return re.compile(f"{re.escape(head)}.+{re.escape(tail)}$")
+    return re.compile(re.escape(head) + ("." if mark else ""))
+
+
+@cache
+def _as_word(word: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![a-z]){re.escape(word.lower())}(?![a-z])")

@@ -1,0 +1,61 @@
+"""Benzodiazepines as milligrams of diazepam a day, by both published tables (BEQ-RULE)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EquivalentDose:
+    """The dose of one drug that equals 10 mg of diazepam; some tables give a range."""
+
+    lower_mg: float
+    upper_mg: float
+
+    def __post_init__(self) -> None:
+        if not 0 < self.lower_mg <= self.upper_mg:
+            raise ValueError("an equivalent dose is positive and its range is ordered")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EquivalentTable:
+    """One published table under its own name, by ingredient."""
+
+    name: str
+    doses: Mapping[str, EquivalentDose]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiazepamEquivalent:
+    """Totals in mg of diazepam a day: the smaller and the larger of the tables, and each table's own highest total."""
+
+    low_mg: float
+    high_mg: float
+    by_table: Mapping[str, float]
+
+    def is_table_dependent(self, limit_mg: float) -> bool:
+        """The tables disagree about whether the limit is exceeded."""
+        return self.low_mg <= limit_mg < self.high_mg
+
+
+def diazepam_equivalent(
+    daily_doses_mg: Mapping[str, float], tables: tuple[EquivalentTable, ...]
+) -> DiazepamEquivalent | None:
+    """Totals for a day's doses by ingredient; None when a drug is in no table.
+
+    A drug that one table does not list is counted there by the other table's value.
+    """
+    if any(not _listed(drug, tables) for drug in daily_doses_mg):
+        return None
+    lows, highs = [], {}
+    for table in tables:
+        doses = {drug: table.doses.get(drug) or _listed(drug, tables)[0] for drug in daily_doses_mg}
+        lows.append(sum(mg * 10 / doses[drug].upper_mg for drug, mg in daily_doses_mg.items()))
+        highs[table.name] = sum(mg * 10 / doses[drug].lower_mg for drug, mg in daily_doses_mg.items())
+    return DiazepamEquivalent(low_mg=min(lows), high_mg=max(highs.values()), by_table=MappingProxyType(highs))
+
+
+def _listed(drug: str, tables: tuple[EquivalentTable, ...]) -> list[EquivalentDose]:
+    if drug == "diazepam":
+        return [EquivalentDose(lower_mg=10.0, upper_mg=10.0)]
+    return [table.doses[drug] for table in tables if drug in table.doses]

@@ -1,0 +1,186 @@
+"""What is known about a person: each fact with its value, who said it, when, and until when it may be believed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+FactValue = bool | float | str
+
+
+class FactKind(StrEnum):
+    """The type of a fact: yes or no, a number in one unit, or one of a closed list of words."""
+
+    BOOLEAN = "boolean"
+    NUMBER = "number"
+    CHOICE = "choice"
+
+
+class Effort(StrEnum):
+    """What it costs to learn or change a fact, least first."""
+
+    ASK = "ask"
+    MEASURE = "measure"
+    TEST = "test"
+    WAIT = "wait"
+    TREAT = "treat"
+
+    @property
+    def rank(self) -> int:
+        """0 for the least effort."""
+        return list(Effort).index(self)
+
+
+class Teller(StrEnum):
+    """Who said it. `RULE` means that it follows from other facts."""
+
+    PATIENT = "patient"
+    CLINICIAN = "clinician"
+    CHART = "chart"
+    FILE = "file"
+    RULE = "rule"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactDefinition:
+    """One kind of fact: its type, UCUM unit, how long it stays fresh, what it costs to learn.
+
+    `safer` is the value to believe when two tellers disagree about a yes or no; None where the newest counts.
+    """
+
+    key: str
+    kind: FactKind
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    fresh_for_days: int | None = None
+    effort: Effort = Effort.ASK
+    safer: bool | None = None
+
+    def __post_init__(self) -> None:
+        if (self.kind is FactKind.NUMBER) != bool(self.unit):
+            raise ValueError(f"{self.key}: a number needs a unit, anything else must not have one")
+        if (self.kind is FactKind.CHOICE) != bool(self.choices):
+            raise ValueError(f"{self.key}: a choice needs its words, anything else must not have them")
+
+    def accepts(self, value: FactValue) -> bool:
+        """Whether the value has the type of this fact."""
+        if self.kind is FactKind.BOOLEAN:
+            return isinstance(value, bool)
+        if self.kind is FactKind.NUMBER:
+            return isinstance(value, float) and not isinstance(value, bool)
+        return value in self.choices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One statement. `value` None: the teller does not know. `detail`: the codes or drug names behind it."""
+
+    key: str
+    value: FactValue | None
+    said_by: Teller
+    said_on: date | None = None
+    fresh_until: date | None = None
+    detail: tuple[str, ...] = ()
+
+    def is_stale(self, *, on: date) -> bool:
+        """Said too long ago to be believed on that day."""
+        return self.fresh_until is not None and on > self.fresh_until
+
+    def value_on(self, on: date) -> FactValue | None:
+        """The value as it may be used on that day: unknown when stale or said only later."""
+        if self.is_stale(on=on) or (self.said_on is not None and self.said_on > on):
+            return None
+        return self.value
+
+
+def state(
+    definition: FactDefinition,
+    value: FactValue | None,
+    *,
+    said_by: Teller,
+    said_on: date | None,
+    detail: tuple[str, ...] = (),
+    lasts: bool = False,
+) -> Fact:
+    """A fact with its freshness; an undated statement about something that changes is stale from the start.
+
+    `lasts` marks what a coded record keeps true by itself (an active diagnosis), whatever its age.
+    Raises: ValueError when the value is not of the type of the fact.
+    """
+    if value is not None and not definition.accepts(value):
+        raise ValueError(f"{definition.key} cannot be {value!r}")
+    fresh_until = None
+    if definition.fresh_for_days is not None and not lasts:
+        fresh_until = date.min if said_on is None else said_on + timedelta(days=definition.fresh_for_days)
+    return Fact(
+        key=definition.key, value=value, said_by=said_by, said_on=said_on, fresh_until=fresh_until, detail=detail
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """Two tellers disagree; `believed` is the safer of the two. Shown, never resolved silently."""
+
+    believed: Fact
+    other: Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactSet:
+    """All facts about one person as they may be used on one day."""
+
+    on: date
+    by_key: Mapping[str, Fact] = field(default_factory=dict)
+    conflicts: tuple[Conflict, ...] = ()
+
+    def value(self, key: str) -> FactValue | None:
+        """The value of a fact, None when unknown, stale or never stated."""
+        fact = self.by_key.get(key)
+        return None if fact is None else fact.value_on(self.on)
+
+    def supposing(self, values: Mapping[str, FactValue]) -> "FactSet":
+        """The same person if these facts had these values."""
+        supposed = {key: Fact(key=key, value=value, said_by=Teller.RULE) for key, value in values.items()}
+        return replace(self, by_key={**self.by_key, **supposed})
+
+    def adding(self, facts: Iterable[Fact]) -> "FactSet":
+        """With these facts where nothing usable is known yet."""
+        new = {fact.key: fact for fact in facts if self.value(fact.key) is None}
+        return replace(self, by_key={**self.by_key, **new})
+
+
+def merge(statements: Iterable[Fact], definitions: Mapping[str, FactDefinition], *, on: date) -> FactSet:
+    """One fact a key: the newest of each teller, then the safer of those who disagree.
+
+    The order of the statements does not matter. A newest statement "not known" withdraws what that teller said before.
+    """
+    newest: dict[tuple[str, Teller], Fact] = {}
+    for fact in sorted(statements, key=_order):
+        if fact.said_on is None or fact.said_on <= on:
+            newest[(fact.key, fact.said_by)] = fact
+    by_key: dict[str, list[Fact]] = {}
+    for fact in sorted(newest.values(), key=_order):
+        by_key.setdefault(fact.key, []).append(fact)
+    pairs = [_believe(facts, definitions[key], on) for key, facts in sorted(by_key.items())]
+    return FactSet(
+        on=on,
+        by_key={fact.key: fact for fact, _ in pairs},
+        conflicts=tuple(conflict for _, conflict in pairs if conflict is not None),
+    )
+
+
+def _order(fact: Fact) -> tuple[date, str, str, tuple[str, ...]]:
+    """Newest last; then by teller and value, so that equal dates are decided the same way in any order."""
+    return fact.said_on or date.min, fact.said_by, str(fact.value), fact.detail
+
+
+def _believe(facts: list[Fact], definition: FactDefinition, on: date) -> tuple[Fact, Conflict | None]:
+    usable = [fact for fact in facts if fact.value_on(on) is not None]
+    if not usable:
+        return facts[-1], None
+    newest = usable[-1]
+    if definition.safer is None or len({fact.value for fact in usable}) == 1:
+        return newest, None
+    believed = next(fact for fact in reversed(usable) if fact.value is definition.safer)
+    other = next(fact for fact in reversed(usable) if fact.value is not definition.safer)
+    return believed, Conflict(believed=believed, other=other)

@@ -1,0 +1,176 @@
+"""Facts out of a record on one day. What a record does not say stays unknown: a problem list proves no absence."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from reprieve.domain.candidacy.chart import (
+    ICD_10_CM,
+    SNOMED_CT,
+    Chart,
+    ChartCondition,
+    ChartObservation,
+    Coding,
+    Sex,
+)
+from reprieve.domain.candidacy.chart_map import ChartMap, ConditionMap, ObservationMap
+from reprieve.domain.candidacy.facts import Fact, FactDefinition, Teller, state
+from reprieve.domain.quantities.spans import age_years
+from reprieve.domain.quantities.units import IncompatibleUnits, UnknownUnit, convert
+
+_CURRENT = frozenset({"active", "recurrence", "relapse"})
+_NOT_HELD = frozenset({"refuted", "entered-in-error"})
+_NOT_SURE = frozenset({"unconfirmed", "provisional", "differential"})
+
+
+class ReviewReason(StrEnum):
+    """Why an entry of a record was put before a person instead of being used."""
+
+    NAME_AND_CODE_DISAGREE = "name_and_code_disagree"
+    DRUG_NOT_RECOGNISED = "drug_not_recognised"
+    STATUS_UNKNOWN = "status_unknown"
+    NOT_CONFIRMED = "not_confirmed"
+    UNIT_NOT_READ = "unit_not_read"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewItem:
+    """One entry that a person has to look at; `fact` is what it may bear on, empty when not known."""
+
+    reason: ReviewReason
+    what: str
+    fact: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartReading:
+    """Facts taken from a record, and what needs eyes."""
+
+    facts: tuple[Fact, ...] = ()
+    reviews: tuple[ReviewItem, ...] = ()
+
+
+Definitions = Mapping[str, FactDefinition]
+
+
+def read_chart(chart: Chart, chart_map: ChartMap, definitions: Definitions, *, on: date) -> ChartReading:
+    """Age, diagnoses, allergies and measurements as facts; medicines are read in `medicines`."""
+    facts, reviews = [*_person(chart, definitions, on), *_allergies(chart, chart_map, definitions)], []
+    for mapping in chart_map.conditions:
+        fact, review = _condition(chart.conditions, mapping, definitions[mapping.fact], on)
+        facts += fact
+        reviews += review
+    for observation in chart_map.observations:
+        fact, review = _observation(chart.observations, observation, definitions[observation.fact], on)
+        facts += fact
+        reviews += review
+    return ChartReading(facts=tuple(facts), reviews=tuple(dict.fromkeys(reviews)))
+
+
+def indications_in(chart: Chart, chart_map: ChartMap, *, on: date) -> tuple[str, ...]:
+    """Indications that a current diagnosis of the record supports, in the order of the knowledge file."""
+    return tuple(
+        mapping.fact
+        for mapping in chart_map.indications
+        if any(_covers(mapping, condition) and _holds(condition, mapping, on) for condition in chart.conditions)
+    )
+
+
+def _person(chart: Chart, definitions: Definitions, on: date) -> Iterator[Fact]:
+    if chart.birth_on is not None and chart.birth_on <= on:
+        years = float(age_years(chart.birth_on, on=on))
+        yield state(definitions["age_years"], years, said_by=Teller.CHART, said_on=on)
+    if chart.sex is Sex.MALE:
+        yield state(definitions["could_be_pregnant"], False, said_by=Teller.CHART, said_on=on, detail=("male",))
+
+
+def _allergies(chart: Chart, chart_map: ChartMap, definitions: Definitions) -> Iterator[Fact]:
+    for allergy in chart.allergies:
+        words = " ".join([allergy.name, *(coding.display for coding in allergy.codings)]).lower()
+        if allergy.clinical_status != "resolved" and any(allergen in words for allergen in chart_map.allergens):
+            definition = definitions["ketamine_allergy"]
+            yield state(definition, True, said_by=Teller.CHART, said_on=None, detail=(allergy.name,), lasts=True)
+
+
+def _condition(
+    conditions: Iterable[ChartCondition], mapping: ConditionMap, definition: FactDefinition, on: date
+) -> tuple[list[Fact], list[ReviewItem]]:
+    covered = [condition for condition in conditions if _covers(mapping, condition)]
+    held = [condition for condition in covered if _holds(condition, mapping, on)]
+    reviews = [
+        ReviewItem(reason=reason, what=_label(condition), fact=mapping.fact)
+        for condition in covered
+        if (reason := _doubt(condition, mapping)) is not None
+    ]
+    if not held:
+        return [], reviews
+    detail = tuple(dict.fromkeys(_label(condition) for condition in held))
+    said_on = max((condition.onset_on for condition in held if condition.onset_on is not None), default=None)
+    return [state(definition, True, said_by=Teller.CHART, said_on=said_on, detail=detail, lasts=True)], reviews
+
+
+def _covers(mapping: ConditionMap, condition: ChartCondition) -> bool:
+    return any(_covers_coding(mapping, coding) for coding in condition.codings)
+
+
+def _covers_coding(mapping: ConditionMap, coding: Coding) -> bool:
+    if coding.system == ICD_10_CM:
+        return mapping.covers_icd10(coding.code)
+    return coding.system == SNOMED_CT and coding.code in mapping.snomed
+
+
+def _holds(condition: ChartCondition, mapping: ConditionMap, on: date) -> bool:
+    """The diagnosis counts on that day: confirmed, begun, and current unless a lifetime history counts."""
+    if condition.verification_status in _NOT_HELD | _NOT_SURE:
+        return False
+    if condition.onset_on is not None and condition.onset_on > on:
+        return False
+    if mapping.lifetime:
+        return True
+    ended = condition.abated_on is not None and condition.abated_on <= on
+    return condition.clinical_status in _CURRENT and not ended and not _lapsed(condition, mapping, on)
+
+
+def _lapsed(condition: ChartCondition, mapping: ConditionMap, on: date) -> bool:
+    if mapping.lapses_after_days is None or condition.onset_on is None:
+        return False
+    return on - condition.onset_on > timedelta(days=mapping.lapses_after_days)
+
+
+def _doubt(condition: ChartCondition, mapping: ConditionMap) -> ReviewReason | None:
+    if condition.verification_status in _NOT_SURE:
+        return ReviewReason.NOT_CONFIRMED
+    if condition.verification_status not in _NOT_HELD and condition.clinical_status == "unknown":
+        return None if mapping.lifetime else ReviewReason.STATUS_UNKNOWN
+    return None
+
+
+def _label(condition: ChartCondition) -> str:
+    return next((coding.display or coding.code for coding in condition.codings), "")
+
+
+def _observation(
+    observations: Iterable[ChartObservation], mapping: ObservationMap, definition: FactDefinition, on: date
+) -> tuple[list[Fact], list[ReviewItem]]:
+    """The mean of the readings of the latest day, since a single blood pressure decides badly."""
+    until = [row for row in observations if row.loinc in mapping.loinc and row.value is not None and _day(row) <= on]
+    if not until:
+        return [], []
+    latest = max(_day(row) for row in until)
+    values, reviews = [], []
+    for row in (row for row in until if _day(row) == latest):
+        try:
+            values.append(convert(row.value or 0.0, row.unit, mapping.unit))
+        except (UnknownUnit, IncompatibleUnits):
+            what = f"{row.display or row.loinc} {row.value} {row.unit}".strip()
+            reviews.append(ReviewItem(reason=ReviewReason.UNIT_NOT_READ, what=what, fact=mapping.fact))
+    if not values:
+        return [], reviews
+    mean = round(sum(values) / len(values), 6)
+    return [state(definition, mean, said_by=Teller.CHART, said_on=latest, detail=(f"n={len(values)}",))], reviews
+
+
+def _day(row: ChartObservation) -> date:
+    at: datetime = row.effective_at
+    return at.date()

@@ -1,0 +1,47 @@
+"""From a case to the whole stored answer in one step, for the command line and the clinic alike."""
+
+from dataclasses import dataclass
+
+from reprieve.domain.candidacy.assessment import Assessment
+from reprieve.domain.candidacy.case import Case, CaseReading, read_case
+from reprieve.domain.candidacy.chart_map import ChartMap
+from reprieve.domain.candidacy.decision import assess
+from reprieve.domain.candidacy.from_chart import indications_in
+from reprieve.domain.candidacy.record import (
+    Json,
+    decision_record,
+    evidence_record,
+    reviews_record,
+    trials_record,
+    way_record,
+)
+from reprieve.domain.candidacy.rules import Route, RuleBase
+from reprieve.domain.candidacy.what_changes import open_questions, way_forward
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screening:
+    """The answer with the reading of the case that it rests on and its whole record."""
+
+    assessment: Assessment
+    reading: CaseReading
+    record: dict[str, Json]
+
+
+def screen(
+    case: Case, base: RuleBase, chart_map: ChartMap, *, route: Route, indication: str | None = None
+) -> Screening:
+    """Decide; without a stated indication a single one that the diagnoses support is taken."""
+    if indication is None:
+        supported = indications_in(case.chart, chart_map, on=case.on)
+        indication = supported[0] if len(supported) == 1 else None
+    reading = read_case(case, chart_map, base.definitions)
+    assessment = assess(base, reading.facts, route=route, indication=indication)
+    record = {
+        **decision_record(assessment),
+        **way_record(open_questions(base, assessment), way_forward(base, assessment)),
+        "trials": trials_record(reading.trial_counts),
+        "reviews": reviews_record(reading.reviews),
+        **evidence_record(assessment),
+    }
+    return Screening(assessment=assessment, reading=reading, record=record)
