@@ -11,6 +11,8 @@ from reprieve.errors import InputError, SetupError
 COMMAND_MODULES = (
     "serve",
     "doctor",
+    "import_bundle",
+    "screen",
 )
 EXIT_BAD_INPUT = 2
 EXIT_BAD_SETUP = 3

@@ -200,8 +200,8 @@ def _is_refuted(row: Condition) -> bool:
 
 def _dose(row: Medication) -> str:
     if row.daily_dose_mg is not None:
-        return str(_("%(mg)s mg a day") % {"mg": number_shown(row.daily_dose_mg)})
-    return _("as needed") if row.as_needed else ""
+        return f"{number_shown(row.daily_dose_mg)} mg/d"
+    return str(_("as needed")) if row.as_needed else ""
 
 
 def _code(row: Condition | Medication) -> str:

@@ -140,9 +140,7 @@ def _decode_bundle(content: bytes) -> _Bundle:
     except msgspec.ValidationError as problem:
         _require_bundle(_type_or_nothing(content))
         raise decode_failure(problem, "") from None
-    except UnicodeDecodeError:
-        raise InputError("FHIR-JSON", _NOT_UTF8) from None
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise _broken_json(content) from None
     _require_bundle(bundle.resource_type)
     return bundle
@@ -153,6 +151,8 @@ def _type_or_nothing(content: bytes) -> str:
         return _type_only.decode(content).resource_type
     except msgspec.ValidationError:
         return ""
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise _broken_json(content) from None
 
 
 def _require_bundle(kind: str) -> None:

@@ -5,7 +5,6 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
-from django.conf import settings
 from django.db import connection, transaction
 
 from reprieve.clinic.audit.services import Actor, Detail, record
@@ -18,7 +17,6 @@ from reprieve.interop.fhir.reading import BundleReading, Person
 
 Progress = Callable[[int, int], None]
 _FAST = 4
-_EXPANSION = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +39,7 @@ def bundle_import(actor: Actor, *, content: bytes, file_name: str, on_progress: 
 
     Raises: InputError as `read_bundle`, and IMPORT-OTHER-PERSON when the record number belongs to somebody else here.
     """
-    original = unpack(content, limit_bytes=settings.UPLOAD_LIMIT_BYTES * _EXPANSION)
+    original = unpack(content)
     digest = hashlib.sha256(original).hexdigest()
     earlier = _already_imported(actor, digest)
     if earlier is not None:
