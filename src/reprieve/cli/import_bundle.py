@@ -72,11 +72,11 @@ def _import(actor: "Actor", path: Path) -> "Imported":
 
 
 def _bytes_of(path: Path) -> bytes:
-    from reprieve.interop.fhir.document import DEFAULT_LIMIT_BYTES as limit_bytes
+    from reprieve.interop.fhir.document import DEFAULT_LIMIT_BYTES
 
     try:
-        if path.stat().st_size > limit_bytes:
-            sentence = f"The file is larger than the {limit_bytes // 1024**2} MB that are read at once."
+        if path.stat().st_size > DEFAULT_LIMIT_BYTES:
+            sentence = f"The file is larger than the {DEFAULT_LIMIT_BYTES // 1024**2} MB that are read at once."
             raise InputError("FHIR-TOO-LARGE", sentence)
         return path.read_bytes()
     except OSError as problem:

@@ -35,6 +35,7 @@ class Patient(models.Model):
     class Meta:
         ordering = ["family_name", "given_name"]
         constraints = [models.UniqueConstraint(fields=["clinic", "mrn"], name="patient_mrn_once_a_clinic")]
+        indexes = [models.Index(fields=["clinic", "family_name", "given_name"], name="patient_by_name")]
 
     def __str__(self) -> str:
         return f"{self.family_name}, {self.given_name}"

@@ -171,7 +171,8 @@ def _lines(
 
 
 def _condition_name(row: Condition) -> str:
-    return next((coding["display"] for coding in row.codings if coding["display"]), row.codings[0]["code"])
+    displays = [coding["display"] for coding in row.codings if coding["display"]]
+    return str(displays[0] if displays else row.codings[0]["code"])
 
 
 def _medication_name(row: Medication) -> str:
@@ -205,5 +206,5 @@ def _dose(row: Medication) -> str:
 
 
 def _code(row: Condition | Medication) -> str:
-    preferred = sorted(row.codings, key=lambda coding: coding["system"] != SNOMED_CT)
-    return preferred[0]["code"] if preferred else ""
+    preferred = sorted(row.codings, key=lambda coding: bool(coding["system"] != SNOMED_CT))
+    return str(preferred[0]["code"]) if preferred else ""

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
 from reprieve.clinic.accounts.models import Clinic
@@ -17,6 +18,7 @@ from reprieve.clinic.patients.models import (
     Medication,
     Observation,
     Patient,
+    SafetyTask,
 )
 from reprieve.domain.candidacy.chart import (
     Chart,
@@ -41,8 +43,13 @@ def patients_of(clinic: Clinic, query: str = "") -> QuerySet[Patient]:
 
 
 def with_open_tasks(patients: QuerySet[Patient]) -> QuerySet[Patient]:
-    """Each patient with `open_tasks`, the number of safety tasks that nobody has closed."""
-    return patients.annotate(open_tasks=Count("safety_tasks", filter=Q(safety_tasks__closed_at__isnull=True)))
+    """Each patient with `open_tasks`, the number of safety tasks that nobody has closed.
+
+    Counted by a subquery, so that a page of a list counts for its own rows and not for the whole clinic.
+    """
+    open_tasks = SafetyTask.objects.filter(patient=OuterRef("pk"), closed_at__isnull=True).order_by()
+    number = open_tasks.values("patient").annotate(number=Count("pk")).values("number")
+    return patients.annotate(open_tasks=Coalesce(Subquery(number), 0))
 
 
 def patient_get(clinic: Clinic, patient_id: UUID) -> Patient:
