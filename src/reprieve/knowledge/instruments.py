@@ -57,7 +57,7 @@ def instrument(document: Mapping[str, Any]) -> Instrument:
         notice=document["notice"],
         source=read_source(document, document["id"]),
         syndrome=None if syndrome is None else _syndrome(syndrome),
-        flag_tasks={kind: _flag_task(entry, kind) for kind, entry in document.get("flag_tasks", {}).items()},
+        tasks={kind: _task(entry, kind) for kind, entry in document.get("tasks", {}).items()},
     )
 
 
@@ -108,6 +108,6 @@ def _syndrome(table: Mapping[str, Any]) -> SyndromeRule:
     )
 
 
-def _flag_task(entry: Mapping[str, Any], kind: str) -> SafetyTaskRule:
-    due = read_sourced(entry["due"], f"flag_tasks.{kind}")
+def _task(entry: Mapping[str, Any], kind: str) -> SafetyTaskRule:
+    due = read_sourced(entry["due"], f"tasks.{kind}")
     return SafetyTaskRule(rule=entry["rule"], due_h=due.in_unit("h"), source=due.source)

@@ -108,7 +108,7 @@ class SyndromeRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SafetyTaskRule:
-    """The task that a safety item opens: dossier id and hours until it is due."""
+    """A task for a person: dossier id and hours until it is due."""
 
     rule: str
     due_h: float
@@ -133,7 +133,7 @@ class Instrument:
     notice: str
     source: Source
     syndrome: SyndromeRule | None = None
-    flag_tasks: Mapping[str, SafetyTaskRule] = field(default_factory=dict)
+    tasks: Mapping[str, SafetyTaskRule] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if [item.number for item in self.items] != list(range(1, len(self.items) + 1)):
