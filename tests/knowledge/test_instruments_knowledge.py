@@ -6,6 +6,7 @@ import pytest
 
 from reprieve.knowledge.instruments import INSTRUMENT_IDS, instrument, load_instrument
 from reprieve.knowledge.loader import read_toml
+from reprieve.knowledge.preparation_at_home import load_fasting
 from reprieve.knowledge.schema import KnowledgeError
 
 PHQ9, GAD7 = load_instrument("phq-9"), load_instrument("gad-7")
@@ -77,3 +78,9 @@ def test_a_source_that_is_not_listed_is_refused():
     document["change"]["response_percent"]["source"] = ["SOMEWHERE"]
     with pytest.raises(KnowledgeError, match="SOMEWHERE"):
         instrument(document)
+
+
+def test_the_fast_before_an_infusion():
+    fasting = load_fasting()
+    # FAST-IV: solids at least 6 h, clear liquids at least 2 h
+    assert (fasting.solids.in_unit("h"), fasting.clear_liquids.in_unit("h")) == (6, 2)

@@ -1,6 +1,14 @@
-"""Addresses."""
+"""Addresses that patients use: their home page, and questionnaires with and without sign-in."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from reprieve.clinic.portal import views
 
 app_name = "portal"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("questionnaires/<uuid:invitation_id>", views.questionnaire, name="questionnaire"),
+    path("questionnaires/<uuid:invitation_id>/thanks", views.questionnaire_thanks, name="questionnaire_thanks"),
+    path("q/<str:token>", views.answer, name="answer"),
+    path("q/<str:token>/thanks", views.thanks, name="thanks"),
+]
