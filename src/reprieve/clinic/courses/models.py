@@ -29,6 +29,16 @@ class Course(models.Model):
     knowledge_hash = models.CharField(max_length=64)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closing_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-starts_on", "-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient"], condition=models.Q(status="active"), name="one_active_course_a_patient"
+            )
+        ]
 
 
 class PlannedSession(models.Model):
@@ -54,8 +64,14 @@ class OrderStatus(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+LIVE_ORDER = (OrderStatus.SIGNED, OrderStatus.CHECKED, OrderStatus.DISAGREED)
+
+
 class DoseOrder(models.Model):
-    """FHIR `MedicationRequest`. The columns are what pumps and papers need; `value` is the whole domain order."""
+    """FHIR `MedicationRequest`. The columns are what pumps and papers need; `value` is the whole domain order.
+
+    Only `status` ever changes; a trigger refuses anything else (migration 0002). A new dose is a new order.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     planned_session = models.ForeignKey(PlannedSession, on_delete=models.PROTECT, related_name="orders")
@@ -71,10 +87,22 @@ class DoseOrder(models.Model):
     concentration_mg_per_ml = models.DecimalField(max_digits=8, decimal_places=4)
     rate_ml_per_h = models.DecimalField(max_digits=6, decimal_places=1)
     duration_min = models.DecimalField(max_digits=5, decimal_places=1)
+    diluent_id = models.CharField(max_length=40, blank=True, help_text="Empty when given undiluted")
+    reason = models.TextField(blank=True, help_text="Why a caution was passed")
     value = models.JSONField(default=dict)
     knowledge_hash = models.CharField(max_length=64)
     signed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-signed_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["planned_session"],
+                condition=models.Q(status__in=["signed", "checked", "disagreed"]),
+                name="one_live_order_a_planned_session",
+            )
+        ]
 
     @property
     def patient(self) -> Patient:
@@ -82,7 +110,7 @@ class DoseOrder(models.Model):
 
 
 class SecondCheck(models.Model):
-    """An independent calculation, entered blind (C4)."""
+    """An independent calculation, entered blind (C4). Never changed: a trigger refuses it (migration 0002)."""
 
     id = models.BigAutoField(primary_key=True)
     order = models.ForeignKey(DoseOrder, on_delete=models.PROTECT, related_name="second_checks")
@@ -92,4 +120,7 @@ class SecondCheck(models.Model):
     vial_mg_per_ml = models.DecimalField(max_digits=6, decimal_places=2)
     rate_ml_per_h = models.DecimalField(max_digits=6, decimal_places=1)
     agrees = models.BooleanField()
-    differences = models.JSONField(default=list)
+    differences = models.JSONField(default=list, help_text="[{quantity, ordered, found}]")
+
+    class Meta:
+        ordering = ["at", "id"]

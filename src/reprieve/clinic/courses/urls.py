@@ -1,6 +1,18 @@
 """Addresses."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from reprieve.clinic.courses.views import courses, orders
 
 app_name = "courses"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("patients/<uuid:patient_id>/courses/new", courses.new, name="new"),
+    path("patients/<uuid:patient_id>/cards/course", courses.card, name="card"),
+    path("courses/<uuid:course_id>", courses.detail, name="detail"),
+    path("courses/<uuid:course_id>/close", courses.close, name="close"),
+    path("planned-sessions/<int:planned_session_id>/move", courses.move, name="move"),
+    path("planned-sessions/<int:planned_session_id>/order", orders.order, name="order"),
+    path("planned-sessions/<int:planned_session_id>/order/preview", orders.preview, name="order_preview"),
+    path("orders/<uuid:order_id>/cancel", orders.cancel, name="cancel"),
+    path("orders/<uuid:order_id>/second-check", orders.second_check, name="second_check"),
+]

@@ -1,0 +1,87 @@
+"""English (and later Spanish) for the codes of orders and courses. The domain has codes and numbers only."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from reprieve.domain.dosing.second_check import Checked
+from reprieve.domain.dosing.weights import WeightBasis, WeightOrigin
+from reprieve.domain.quantities.findings import Finding
+
+BASES: dict[WeightBasis, str | Promise] = {
+    WeightBasis.ACTUAL: _("Actual weight"),
+    WeightBasis.IDEAL: _("Ideal weight (Devine)"),
+    WeightBasis.ADJUSTED: _("Adjusted weight"),
+}
+ORIGINS: dict[WeightOrigin, str | Promise] = {
+    WeightOrigin.MEASURED: _("Measured on our scale"),
+    WeightOrigin.STATED: _("Stated by the patient"),
+}
+CHECKED: dict[Checked, tuple[str | Promise, str]] = {
+    Checked.WEIGHT_KG: (_("Weight"), "kg"),
+    Checked.VIAL_MG_PER_ML: (_("Vial strength"), "mg/mL"),
+    Checked.RATE_ML_PER_H: (_("Pump rate"), "mL/h"),
+    Checked.DOSE_MG: (_("Dose that follows"), "mg"),
+    Checked.DRAW_VOLUME_ML: (_("Volume to draw that follows"), "mL"),
+    Checked.DURATION_MIN: (_("Duration that follows"), "min"),
+}
+INDICATIONS: dict[str, str | Promise] = {
+    "IND-TRD": _("Treatment-resistant depression"),
+    "IND-MDSI": _("Major depression with acute suicidal ideation"),
+    "IND-SI": _("Suicidal ideation"),
+    "IND-BP2": _("Bipolar II depression"),
+    "IND-PTSD": _("Post-traumatic stress disorder"),
+    "IND-OCD": _("Obsessive-compulsive disorder"),
+    "IND-ANX": _("Anxiety disorder"),
+    "IND-CRPS": _("Complex regional pain syndrome"),
+}
+REQUIREMENTS: dict[str, str | Promise] = {
+    "mood_stabiliser": _("a mood stabiliser is continued"),
+    "ymrs_each_visit": _("YMRS before each infusion"),
+}
+_FINDINGS: dict[str, str | Promise] = {
+    "REG-WT-ACT-STATED": _("A stated weight cannot carry an order. Weigh the patient."),
+    "REG-WT-ACT-AGE": _("The weight is %(days)s days old; at most %(upper)s are allowed. Weigh the patient."),
+    "REG-WT-ACT-CHANGE": _(
+        "Weight changed by %(percent)s %% since the last one (%(previous_kg)s kg). Check the scale."
+    ),
+    "WT-POUNDS": _(
+        "%(weight_kg)s looks like pounds: the last weight was %(previous_kg)s kg, and %(weight_kg)s lb is "
+        "%(converted_kg)s kg."
+    ),
+    "WT-RANGE": _("A weight of %(value)s kg is outside %(lower)s to %(upper)s kg."),
+    "HT-RANGE": _("A height of %(value)s cm is outside %(lower)s to %(upper)s cm."),
+    "BMI-RANGE": _("Weight and height give a BMI of %(value)s; one of them is wrong (%(lower)s to %(upper)s)."),
+    "REG-WT-IBW": _(
+        "BMI %(bmi)s: the 2017 consensus doses on ideal weight from BMI %(limit)s on; community data found no relation "
+        "of response to BMI. Both doses are shown; confirm the basis."
+    ),
+    "REG-WT-IBW-HEIGHT": _("No height: BMI and ideal weight are unknown, the actual weight is used."),
+    "REG-WT-FORM": _("Height is under 60 inches, where the ideal weight is not defined."),
+    "REG-WT-FORM-SEX": _("Ideal weight needs a sex of female or male; it cannot be calculated."),
+    "REG-WT-FORM-ACTUAL": _("Ideal weight (%(ideal_kg)s kg) is above the actual weight, which is used."),
+    "DOSE-TENFOLD": _("%(mg_per_kg)s mg/kg is ten times off the regimen's %(regimen)s mg/kg: a decimal slip?"),
+    "REG-DOSE-MAX-M": _("%(mg_per_kg)s mg/kg is above the ceiling of %(upper)s mg/kg for one infusion."),
+    "REG-DOSE-MAX-M-SOFT": _("%(mg_per_kg)s mg/kg is above the usual upper limit of %(upper)s mg/kg."),
+    "REG-DOSE-MAX-M-MG": _("%(mg)s mg is above the ceiling of %(upper)s mg for one infusion."),
+    "DOSE-LOW": _("%(value)s mg/kg is below every dose that was studied (%(lower)s mg/kg)."),
+    "REG-DOSE-RANGE": _("%(value)s mg/kg is below %(lower)s mg/kg; 0.1 and 0.2 did no better than an active placebo."),
+    "REG-DURATION": _("%(value)s minutes is outside the usual %(lower)s to %(upper)s minutes."),
+    "REG-DURATION-HARD": _("%(value)s minutes is outside %(lower)s to %(upper)s minutes."),
+    "PREP-100": _("A vial of %(vial)s mg/mL is never given by vein undiluted. Choose a bag."),
+    "PREP-10": _("The label says that %(vial)s mg/mL is not to be diluted; use 50 or 100 mg/mL for bags."),
+    "PREP-VIAL": _("One vial holds %(content_mg)s mg; the dose of %(mg)s mg needs more than one."),
+    "PREP-CALC": _("Drawing in steps of 0.01 mL gives %(drawn_mg)s mg instead of %(mg)s mg; use a weaker vial."),
+    "PREP-BAG": _("%(draw_ml)s mL does not fit in %(bag_ml)s mL."),
+    "PREP-CONC": _("%(mg_per_ml)s mg/mL is stronger than the label's mixtures (up to %(upper)s mg/mL)."),
+    "PREP-CONC-HARD": _("%(value)s mg/mL is outside %(lower)s to %(upper)s mg/mL."),
+    "PREP-PUMP": _("%(value)s mL/h is outside what the pump runs (%(lower)s to %(upper)s mL/h)."),
+    "PK-POP-AGE": _("Age %(age_years)s is outside the ages the model was made from (%(lower)s to %(upper)s)."),
+    "PK-POP-WT": _("Above %(upper)s kg the model has not been tested."),
+    "PK-POP-BMI": _("BMI %(bmi_kg_per_m2)s: the model was made from people between %(lower)s and %(upper)s kg/m²."),
+    "PK-POP-HEIGHT": _("No height: whether the model fits this person's build is unknown."),
+}
+
+
+def finding_sentence(finding: Finding) -> str:
+    """One plain sentence for a finding."""
+    return str(_FINDINGS[finding.code]) % finding.params
