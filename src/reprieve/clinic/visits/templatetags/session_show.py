@@ -6,12 +6,21 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext_lazy as _
 
+from reprieve.domain.session.observation_events import RescueKind
+
 register = template.Library()
 
 _LEVEL_WORDS = {"CAUTION": _("Caution"), "STOP": _("Stop"), "EMERGENCY": _("Emergency")}
 _LEVEL_STARS = {"CAUTION": "*", "STOP": "**", "EMERGENCY": "***"}
 _LEVEL_ICONS = {"CAUTION": "alert-circle", "STOP": "alert-triangle", "EMERGENCY": "alert-octagon"}
 _MISSING = "–"
+_RESCUE_WORDS = {
+    RescueKind.BENZODIAZEPINE: _("Benzodiazepine"),
+    RescueKind.OPIOID: _("Opioid"),
+    RescueKind.ANTIHYPERTENSIVE_IV: _("Blood pressure, IV"),
+    RescueKind.ANTIEMETIC: _("Antiemetic"),
+    RescueKind.OTHER: _("Other"),
+}
 
 
 @register.filter
@@ -65,6 +74,12 @@ def level_stars(level: str) -> str:
 def level_icon(level: str) -> str:
     """A shape of its own for each level, so that colour is never alone."""
     return _LEVEL_ICONS[level]
+
+
+@register.simple_tag
+def rescue_kinds() -> list[tuple[str, str]]:
+    """Kinds of rescue medicine; the first three lengthen observation (DIS-TIME-EXTRA)."""
+    return [(kind.value, str(_RESCUE_WORDS[kind])) for kind in RescueKind]
 
 
 @register.filter

@@ -55,7 +55,18 @@ export class AlarmStrip {
     }
     for (const row of rows.values()) row.remove();
     this.root.querySelector("[data-no-alarm]")?.toggleAttribute("hidden", alarms.length > 0);
+    this.#pill(alarms);
     this.#announce(alarms);
+  }
+
+  /** The gravest alarm also stands in the bar at the bottom, which never scrolls away. @param {Alarm[]} alarms */
+  #pill(alarms) {
+    const pill = document.querySelector("[data-alarm-pill]");
+    if (!(pill instanceof HTMLElement)) return;
+    const open = alarms.filter((alarm) => alarm.acknowledged_by === null);
+    const worst = [...(open.length ? open : alarms)].sort((a, b) => STARS[b.level].length - STARS[a.level].length)[0];
+    pill.hidden = worst === undefined;
+    if (worst) fill(pill, worst, this.clock);
   }
 
   /** @param {Alarm} alarm */

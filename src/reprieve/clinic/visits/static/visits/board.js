@@ -25,6 +25,7 @@ function start(root) {
   document.body.addEventListener("htmx:afterSwap", () => {
     heard = { server: offsetMs(), here: Date.now() };
     root.removeAttribute("data-cut-off");
+    tick(root, heard.server);
   });
   for (const failure of ["htmx:sendError", "htmx:responseError"]) {
     document.body.addEventListener(failure, () => root.setAttribute("data-cut-off", ""));

@@ -57,7 +57,7 @@ export function wireCommands(root, outbox, live, clock) {
     const id = newId();
     const entry = {
       id,
-      url: submitter?.getAttribute("formaction") ?? form.action,
+      url: submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? "", // `form.action` may be a field of that name
       label,
       enteredAt: entered,
       fields: /** @type {[string, string][]} */ ([["event_id", id], ["observed_at", observed ?? entered], ["entered_at", entered], ...fields]),

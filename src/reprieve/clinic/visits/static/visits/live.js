@@ -73,6 +73,7 @@ export class LiveSession extends EventTarget {
       this.#tell("points");
     } else if (kind === "state") {
       this.snapshot.state = data;
+      if (data.origin_at && data.origin_at !== this.snapshot.origin_at) void this.refresh();
       this.#tell("state");
     } else if (kind === "curve") {
       Object.assign(this.snapshot, { rates: data.rates, prediction: data.prediction });

@@ -70,7 +70,7 @@ export function showNumbers(root, snapshot) {
     rate_ml_per_h: fixed(state.rate_ml_per_h, 1),
     volume_infused_ml: fixed(state.volume_infused_ml, 1),
     bag_volume_ml: fixed(state.bag_volume_ml, 0),
-    minutes_left: state.minutes_left === null ? "–" : String(Math.ceil(state.minutes_left)),
+    minutes_left: state.minutes_left == null ? "–" : String(Math.ceil(state.minutes_left)),
     arterial_now_ng_per_ml: fixed(state.arterial_now_ng_per_ml, 0),
     venous_now_ng_per_ml: fixed(state.venous_now_ng_per_ml, 0),
   };
@@ -78,7 +78,7 @@ export function showNumbers(root, snapshot) {
     place.textContent = words[place.getAttribute("data-field") ?? ""] ?? "–";
   }
   const bar = root.querySelector("progress[data-delivered]");
-  if (bar instanceof HTMLProgressElement && state.delivered_mg !== null && state.ordered_mg) {
+  if (bar instanceof HTMLProgressElement && state.delivered_mg != null && state.ordered_mg) {
     bar.max = state.ordered_mg;
     bar.value = state.delivered_mg;
   }

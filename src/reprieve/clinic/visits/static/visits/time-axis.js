@@ -2,6 +2,7 @@
 /** The one time axis of all lanes: what it spans, where its ticks stand, what they say. */
 
 const TICK_PX = 72;
+const LABEL_HALF_PX = 22;
 const STEPS_MIN = [1, 2, 5, 10, 15, 20, 30, 60, 120];
 const LEAST_SPAN_MIN = 45;
 const AHEAD_MIN = 45;
@@ -18,7 +19,8 @@ export function span(snapshot, now, windowMin) {
 export function ticks(view, widthPx) {
   const step = STEPS_MIN.find((minutes) => (minutes / (view.to - view.from)) * widthPx >= TICK_PX) ?? 240;
   const first = Math.ceil(view.from / step) * step;
-  return Array.from({ length: Math.floor((view.to - first) / step) + 1 }, (_, i) => first + i * step);
+  const all = Array.from({ length: Math.floor((view.to - first) / step) + 1 }, (_, i) => first + i * step);
+  return all.filter((t) => ((view.to - t) / (view.to - view.from)) * widthPx > LABEL_HALF_PX);
 }
 
 /** Clock above, minutes since the start below. @param {number} t @param {string} originAt @param {(ms: number) => string} clock */

@@ -85,13 +85,15 @@ interface Due {
 interface SessionState {
   phase: string;
   phase_label: string;
+  /** Moves once, when the infusion starts. */
+  origin_at?: string;
   elapsed_min: number | null;
-  delivered_mg: number | null;
-  ordered_mg: number | null;
-  volume_infused_ml: number | null;
-  bag_volume_ml: number | null;
-  rate_ml_per_h: number | null;
-  minutes_left: number | null;
+  delivered_mg?: number | null;
+  ordered_mg?: number | null;
+  volume_infused_ml?: number | null;
+  bag_volume_ml?: number | null;
+  rate_ml_per_h?: number | null;
+  minutes_left?: number | null;
   arterial_now_ng_per_ml: number | null;
   venous_now_ng_per_ml: number | null;
   latest: Partial<Record<Lane, Latest | null>>;
