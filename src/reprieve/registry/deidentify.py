@@ -107,8 +107,8 @@ RULES: Mapping[Table, tuple[FieldRule, ...]] = {
         _code("drug", "racemic_ketamine|esketamine"),
         _code("route", "IV|IM|SC|IN|PO|SL"),
         _code("weight_basis", "actual|ideal|adjusted|lean"),
-        _code("adverse_event_codes", "AE-[A-Z0-9-]{2,20}"),
-        _code("intervention_codes", "INT-[A-Z0-9-]{2,20}"),
+        _code("adverse_event_codes", "(AE|ALM)-[A-Z0-9-]{2,20}"),
+        _code("intervention_codes", "benzodiazepine|opioid|antihypertensive_iv|antiemetic|other"),
         *_numbers(
             "course_number", "session_number", "ordered_mg", "delivered_mg", "delivered_mg_per_kg", "weight_kg",
             "infusion_min", "baseline_systolic_mmhg", "peak_systolic_mmhg", "lowest_spo2_percent",

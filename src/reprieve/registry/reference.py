@@ -24,6 +24,7 @@ IDENTIFIERS = {
     "Q": "photographs",
     "R": "any other unique number, code or text",
 }
+_ESCAPED_BAR = "\\|"
 _INTRODUCTION = """\
 # De-identification: the rules in force
 
@@ -59,6 +60,6 @@ def _section(table: Table) -> Iterator[str]:
 
 
 def _in_words(rule: FieldRule) -> str:
-    listed = f": `{rule.listed.replace('|', ' ')}`" if rule.listed else ""
+    listed = f": `{rule.listed.replace('|', _ESCAPED_BAR)}`" if rule.listed else ""
     letter = f" ({rule.identifier})" if rule.identifier else ""
     return f"{rule.action.value}{listed}{letter}"

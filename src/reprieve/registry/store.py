@@ -86,6 +86,13 @@ class RegistryStore:
                 _write(folder / "empty.parquet", schema.empty_table())
         return self
 
+    def fingerprint(self) -> tuple[int, ...] | None:
+        """Changes whenever a row comes, goes or is replaced; None where there is no store."""
+        folders = [self.root / name for name in (*_SCHEMAS, "withdrawn")]
+        if not all(folder.is_dir() for folder in folders):
+            return None
+        return tuple(folder.stat().st_mtime_ns for folder in folders)
+
     def submit(self, package: Package) -> int:
         """Replace what the store holds about this person; the version is returned.
 

@@ -1,6 +1,8 @@
 """Addresses."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from reprieve.clinic.research import views
 
 app_name = "research"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.dashboard, name="dashboard")]
