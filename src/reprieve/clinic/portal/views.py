@@ -89,19 +89,34 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
 def _answer(request: HttpRequest, invitation: Invitation, *, actor: Actor, mode: Mode, thanks_url: str) -> HttpResponse:
     """Show the form, or keep the answers; a second click of the same browser lands on the thanks page."""
     instrument = load_instrument(invitation.instrument_id)
-    if invitation.used_at is not None:
-        return redirect(thanks_url) if _answered_here(request, invitation) else _dead(request, "used", invitation)
-    if invitation.is_expired(timezone.now()):
-        return _dead(request, "expired", invitation)
-    form = QuestionnaireForm(instrument, request.POST or None)
-    if not form.is_valid():
+    form = QuestionnaireForm(instrument, request.POST if request.method == "POST" else None)
+    closed = _closed(invitation)
+    if form.is_valid():
+        closed = _keep(request, invitation, form, actor=actor, mode=mode)
+    if closed is None and not form.is_valid():
         return _form_page(request, invitation, instrument, form)
+    if closed is None or (closed == "used" and _answered_here(request, invitation)):
+        return redirect(thanks_url)
+    return _dead(request, closed, invitation)
+
+
+def _closed(invitation: Invitation) -> str | None:
+    """Why an invitation takes no answers, or None."""
+    if invitation.used_at is not None:
+        return "used"
+    return "expired" if invitation.is_expired(timezone.now()) else None
+
+
+def _keep(
+    request: HttpRequest, invitation: Invitation, form: QuestionnaireForm, *, actor: Actor, mode: Mode
+) -> str | None:
+    """Record the answers; why not, when somebody was faster or the link ran out while it was being filled in."""
     try:
         response_record(actor, invitation=invitation, answers=form.answers(), mode=mode, at=timezone.now())
     except InputError as problem:
-        return _dead(request, "expired" if problem.code == "LINK-EXPIRED" else "used", invitation)
+        return "expired" if problem.code == "LINK-EXPIRED" else "used"
     request.session[_ANSWERED] = [*request.session.get(_ANSWERED, []), str(invitation.id)]
-    return redirect(thanks_url)
+    return None
 
 
 def _form_page(
