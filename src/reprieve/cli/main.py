@@ -10,9 +10,14 @@ from reprieve.errors import InputError, SetupError
 
 COMMAND_MODULES = (
     "serve",
+    "demo",
     "doctor",
     "import_bundle",
     "screen",
+    "gateway",
+    "simulate_monitor",
+    "registry",
+    "verify",
 )
 EXIT_BAD_INPUT = 2
 EXIT_BAD_SETUP = 3

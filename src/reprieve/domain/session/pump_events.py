@@ -33,7 +33,7 @@ class InfusionPaused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InfusionResumed:
-    note: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

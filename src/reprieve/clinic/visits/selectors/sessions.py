@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 
 from reprieve.clinic.accounts.models import Clinic
 from reprieve.clinic.patients.models import Patient
-from reprieve.clinic.visits.models import DosingSession, Phase
+from reprieve.clinic.visits.models import Chair, DosingSession, Phase
 
 OPEN_PHASES = (Phase.PREPARING, Phase.INFUSING, Phase.PAUSED, Phase.OBSERVING)
 
@@ -46,3 +46,9 @@ def sessions_of(patient: Patient) -> QuerySet[DosingSession]:
 def signed_sessions_of(patient: Patient) -> QuerySet[DosingSession]:
     """Sessions whose record is signed, oldest first."""
     return _related().filter(patient=patient, phase=Phase.SIGNED).order_by("started_at")
+
+
+def chairs_free(clinic: Clinic) -> QuerySet[Chair]:
+    """Chairs in which nobody sits."""
+    taken = open_sessions(clinic).filter(chair__isnull=False).values("chair")
+    return Chair.objects.filter(clinic=clinic).exclude(pk__in=taken.order_by())

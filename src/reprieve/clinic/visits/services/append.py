@@ -4,11 +4,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 
+from reprieve.clinic.accounts.models import User
 from reprieve.clinic.audit.services import Actor, record
 from reprieve.clinic.visits.codec import encode
 from reprieve.clinic.visits.log import link_of
@@ -27,10 +27,14 @@ _PROJECTED = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """When an event happened and was typed, and its id where the page made one (so that a repeat changes nothing)."""
+    """When an event happened, was typed (`entered_at`, None: just now) and arrived (`at`), and the id it was given.
+
+    A page makes the id, so that sending again changes nothing.
+    """
 
     observed_at: datetime
     at: datetime
+    entered_at: datetime | None = None
     event_id: UUID | None = None
     device: str = ""
 
@@ -46,7 +50,7 @@ def event_append(actor: Actor, *, session: DosingSession, event: Event, entry: E
     known = SessionEvent.objects.filter(pk=event_id).first()
     if known is not None:
         return _same(known, locked, event)
-    row = new_row(locked, event, event_id=event_id, received_at=entry.at, entry=entry, author=actor.user)
+    row = new_row(locked, event, event_id=event_id, entry=entry, author=actor.user)
     row.save(force_insert=True)
     if row.kind in _PROJECTED:
         project(locked)
@@ -62,9 +66,7 @@ def lock(session: DosingSession) -> DosingSession:
     return DosingSession.objects.select_for_update(of=("self",)).get(pk=session.pk)
 
 
-def new_row(
-    session: DosingSession, event: Event, *, event_id: UUID, received_at: datetime, entry: Entry, author: Any
-) -> SessionEvent:
+def new_row(session: DosingSession, event: Event, *, event_id: UUID, entry: Entry, author: User | None) -> SessionEvent:
     """The next row of a locked session's log; moves the session's end of chain on, saves nothing."""
     kind, payload = encode(event)
     row = SessionEvent(
@@ -74,8 +76,8 @@ def new_row(
         kind=kind,
         payload=payload,
         observed_at=entry.observed_at,
-        entered_at=entry.at,
-        received_at=received_at,
+        entered_at=entry.entered_at or entry.at,
+        received_at=entry.at,
         author=author,
         device=entry.device,
         prev_hash=session.last_hash or GENESIS,

@@ -1,5 +1,6 @@
 """What people do in a session, each guarded by what its phase allows."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -47,6 +48,8 @@ ALLOWED: dict[type, tuple[Phase, ...]] = {
     ev.SessionSigned: (Phase.DISCHARGED,),
 }
 _PRESCRIBER_ONLY = (ev.HoldAccepted, ev.DischargeCriterionOverridden)
+_CLOCK_SKEW = timedelta(minutes=1)
+"""A tablet's clock may run ahead of ours by this much."""
 _CLINICAL = (Role.PRESCRIBER, Role.NURSE)
 
 
@@ -85,7 +88,7 @@ def _check_phase(session: DosingSession, event: ev.Event) -> None:
 
 
 def _check_meaning(actor: Actor, session: DosingSession, event: ev.Event, entry: Entry) -> None:
-    if entry.observed_at > entry.at:
+    if entry.observed_at > entry.at + _CLOCK_SKEW:
         raise InputError("TIME-AHEAD", "This time lies ahead; an entry says what has happened.")
     if isinstance(event, ev.InfusionStarted):
         _check_start(session, event, entry)

@@ -51,7 +51,6 @@ def _rows(session: DosingSession, readings: dict[UUID, DeviceReading]) -> list[S
             session,
             reading.vital_signs(),
             event_id=reading.event_id,
-            received_at=reading.received_at,
             entry=Entry(observed_at=reading.observed_at, at=reading.received_at, device=reading.device),
             author=None,
         )
