@@ -18,6 +18,7 @@ function fill(row, alarm, clock) {
   put(row, "stars", STARS[alarm.level]);
   put(row, "word", WORDS[alarm.level]);
   put(row, "label", alarm.label);
+  put(row, "pending", alarm.pending ? "not yet confirmed" : "");
   put(row, "advice", alarm.advice);
   put(row, "since", `since ${clock(Date.parse(alarm.since_at))}`);
   put(row, "by", alarm.acknowledged_by ? `Acknowledged by ${alarm.acknowledged_by}` : "");

@@ -9,11 +9,11 @@ export function age(seconds) {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")}`;
 }
 
-/** @param {number} ms until the moment; negative when it has passed */
+/** Spelled out: `12:06` would read as a time of day. @param {number} ms until the moment; negative when it has passed */
 export function countdown(ms) {
   const s = Math.round(Math.abs(ms) / 1000);
-  const text = `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}`;
-  return ms < 0 ? `overdue ${text}` : text;
+  const words = s < 60 ? `${s} s` : s < 300 ? `${Math.floor(s / 60)} min ${String(s % 60).padStart(2, "0")} s` : age(s);
+  return ms < 0 ? `overdue ${words}` : `in ${words}`;
 }
 
 /** @param {string} timeZone of the clinic, not of the browser */

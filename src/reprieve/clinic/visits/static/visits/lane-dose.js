@@ -79,6 +79,7 @@ export const dose = {
     band(u, curve, palette, view);
     /** @type {[number[], string, number[]][]} */
     const lines = [[curve.venous, palette["lane-venous"] ?? "", [6, 4]], [curve.arterial, palette["lane-arterial"] ?? "", []]];
+    const step = (curve.t[1] ?? 1) - (curve.t[0] ?? 0);
     for (const [values, colour, dash] of lines) {
       u.ctx.strokeStyle = colour;
       u.ctx.lineJoin = "round";
@@ -86,7 +87,7 @@ export const dose = {
       u.ctx.lineWidth = 2.4 * ratio;
       u.ctx.stroke(path(u, curve, values, view.from, view.now));
       u.ctx.lineWidth = 1.2 * ratio;
-      u.ctx.stroke(path(u, curve, values, view.now, view.to));
+      u.ctx.stroke(path(u, curve, values, view.now - step, view.to)); // one step back, so that the two parts meet
     }
     u.ctx.setLineDash([]);
   },

@@ -41,6 +41,7 @@ function edges(u, limits, systolic, palette, ratio) {
   const all = [[cautionHigh, "caution", -1], [stopHigh, "stop", -1], [cautionLow, "caution", 1], [stopLow, "stop", 1]];
   for (const [value, word, side] of all) {
     if (value === null || value >= top || value <= bottom) continue;
+    if (word === "caution" && (value === stopLow || value === stopHigh)) continue;
     const y = u.valToPos(value, "y", true);
     u.ctx.fillStyle = palette["zone-ink"] ?? "";
     u.ctx.globalAlpha = 0.45;

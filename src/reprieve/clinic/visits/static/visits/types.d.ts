@@ -71,6 +71,8 @@ interface Alarm {
   key: string;
   rule: string;
   level: AlarmLevel;
+  /** Waits for a second value before it counts. */
+  pending?: boolean;
   label: string;
   advice: string;
   since_at: string;
