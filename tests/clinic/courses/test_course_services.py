@@ -13,7 +13,9 @@ from reprieve.clinic.audit.models import AuditEvent
 from reprieve.clinic.audit.services import Actor
 from reprieve.clinic.courses import selectors, services
 from reprieve.clinic.courses.models import Course, CourseStatus, DoseOrder, OrderStatus, SecondCheck
+from reprieve.clinic.courses.ordering import usual_basis
 from reprieve.clinic.patients.models import Observation
+from reprieve.clinic.visits.models import DosingSession
 from reprieve.domain.dosing.weights import WeightBasis, WeightOrigin
 from reprieve.errors import InputError
 
@@ -172,6 +174,26 @@ class TestOrder:
         services.order_cancel(person(clinic), order=order, at=AT)
         refused("ORDER-CANCELLED", lambda: services.order_cancel(person(clinic), order=order, at=AT))
         assert make_order(clinic, course=course).status == OrderStatus.SIGNED
+
+    def test_an_order_with_a_session_stays(self, clinic):
+        order = make_order(clinic)
+        DosingSession.objects.create(
+            clinic=clinic, patient=order.patient, order=order, opened_at=AT, opened_by=order.signed_by
+        )
+        refused("ORDER-STARTED", lambda: services.order_cancel(person(clinic), order=order, at=AT))
+
+    def test_the_site_basis_stands_in_the_form(self, clinic):
+        patient = make_permitted_patient(clinic)
+        assert usual_basis(patient, on=TODAY) is WeightBasis.ACTUAL
+        for loinc, value, unit in (("29463-7", 110.0, "kg"), ("8302-2", 1.8, "m")):
+            Observation.objects.create(
+                patient=patient, fhir_id=f"local/{loinc}", loinc=loinc, value=value, unit=unit, effective_at=AT
+            )
+        assert usual_basis(patient, on=TODAY) is WeightBasis.IDEAL
+
+    def test_only_a_prescriber_signs(self, clinic):
+        refused("SIGN-PRESCRIBER", lambda: make_order(clinic, course=make_course(clinic),
+                                                      prescriber=person(clinic, Role.NURSE)))  # fmt: skip
 
     def test_the_last_weight_is_compared(self, clinic):
         order = make_order(clinic)
