@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, tzinfo
 
 from reprieve.domain.candidacy.chart import Chart, ChartMedication, Sex
 from reprieve.domain.candidacy.chart_map import ChartMap
@@ -20,6 +20,7 @@ class Case:
     """Statements from people, the record, medicines told beside it, and antidepressant trials."""
 
     on: date
+    zone: tzinfo = UTC
     statements: tuple[Fact, ...] = ()
     chart: Chart = EMPTY_CHART
     told_medications: tuple[ChartMedication, ...] = ()
@@ -37,7 +38,7 @@ class CaseReading:
 
 def read_case(case: Case, chart_map: ChartMap, definitions: Definitions) -> CaseReading:
     """Put record and statements together; where they disagree the safer counts and the conflict is kept."""
-    chart = read_chart(case.chart, chart_map, definitions, on=case.on)
+    chart = read_chart(case.chart, chart_map, definitions, on=case.on, zone=case.zone)
     told = merge(case.statements, definitions, on=case.on)
     medicines = read_medicines(
         (*case.chart.medications, *case.told_medications),

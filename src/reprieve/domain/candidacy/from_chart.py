@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, timedelta, tzinfo
 from enum import StrEnum
 
 from reprieve.domain.candidacy.chart import (
@@ -54,15 +54,21 @@ class ChartReading:
 Definitions = Mapping[str, FactDefinition]
 
 
-def read_chart(chart: Chart, chart_map: ChartMap, definitions: Definitions, *, on: date) -> ChartReading:
-    """Age, diagnoses, allergies and measurements as facts; medicines are read in `medicines`."""
+def read_chart(
+    chart: Chart, chart_map: ChartMap, definitions: Definitions, *, on: date, zone: tzinfo = UTC
+) -> ChartReading:
+    """Age, diagnoses, allergies and measurements as facts; medicines are read in `medicines`.
+
+    `zone` is that of the clinic: an evening reading belongs to the evening's day.
+    """
     facts, reviews = [*_person(chart, definitions, on), *_allergies(chart, chart_map, definitions)], []
     for mapping in chart_map.conditions:
         fact, review = _condition(chart.conditions, mapping, definitions[mapping.fact], on)
         facts += fact
         reviews += review
     for observation in chart_map.observations:
-        fact, review = _observation(chart.observations, observation, definitions[observation.fact], on)
+        rows = [(row.effective_at.astimezone(zone).date(), row) for row in chart.observations]
+        fact, review = _observation(rows, observation, definitions[observation.fact], on)
         facts += fact
         reviews += review
     return ChartReading(facts=tuple(facts), reviews=tuple(dict.fromkeys(reviews)))
@@ -151,26 +157,21 @@ def _label(condition: ChartCondition) -> str:
 
 
 def _observation(
-    observations: Iterable[ChartObservation], mapping: ObservationMap, definition: FactDefinition, on: date
+    rows: Iterable[tuple[date, ChartObservation]], mapping: ObservationMap, definition: FactDefinition, on: date
 ) -> tuple[list[Fact], list[ReviewItem]]:
     """The mean of the readings of the latest day, since a single blood pressure decides badly."""
-    until = [row for row in observations if row.loinc in mapping.loinc and row.value is not None and _day(row) <= on]
+    until = [(day, row) for day, row in rows if row.loinc in mapping.loinc and row.value is not None and day <= on]
     if not until:
         return [], []
-    latest = max(_day(row) for row in until)
+    latest = max(day for day, _ in until)
     values, reviews = [], []
-    for row in (row for row in until if _day(row) == latest):
+    for row in (row for day, row in until if day == latest):
         try:
             values.append(convert(row.value or 0.0, row.unit, mapping.unit))
         except (UnknownUnit, IncompatibleUnits):
-            what = f"{row.display or row.loinc} {row.value} {row.unit}".strip()
+            what = f"{row.display or row.loinc} {row.value:g} {row.unit}".strip()
             reviews.append(ReviewItem(reason=ReviewReason.UNIT_NOT_READ, what=what, fact=mapping.fact))
     if not values:
         return [], reviews
     mean = round(sum(values) / len(values), 6)
     return [state(definition, mean, said_by=Teller.CHART, said_on=latest, detail=(f"n={len(values)}",))], reviews
-
-
-def _day(row: ChartObservation) -> date:
-    at: datetime = row.effective_at
-    return at.date()

@@ -1,0 +1,130 @@
+"""The intake: every question yes, no or not asked. Nothing is ever preset to no."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from reprieve.clinic.assessments import wording
+from reprieve.clinic.assessments.models import Teller
+from reprieve.clinic.assessments.selectors import MEDICATIONS, TRIALS
+from reprieve.domain.candidacy.facts import FactDefinition, FactKind, FactValue
+from reprieve.domain.candidacy.rules import Route
+from reprieve.errors import InputError
+from reprieve.interop.facts_file import read_trial
+from reprieve.knowledge.candidacy import fact_definitions, fact_words, indications
+
+TRIAL_ROWS, MEDICINE_ROWS = 5, 4
+_YES_NO = {"yes": True, "no": False}
+_TRIAL_NUMBERS = ("daily_dose_mg", "weeks", "improvement_percent", "adherence_percent")
+_TRIAL_CHOICES = ("stopped_for_side_effects", "current_episode")
+
+
+class IntakeForm(forms.Form):
+    """One field a fact; only answers that differ from what is known are handed on."""
+
+    said_by = forms.ChoiceField(
+        label=_("Who answers"), choices=Teller.choices, initial=Teller.PATIENT, widget=forms.RadioSelect
+    )
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, keys: Collection[str], known: Mapping[str, FactValue]
+    ) -> None:
+        super().__init__(data)
+        self.known = known
+        for key, words in fact_words().items():
+            if key in keys:
+                self.fields[key] = _field(fact_definitions()[key], words.question, known.get(key))
+
+    def answers(self) -> dict[str, FactValue | None]:
+        """Answers that are new or changed; a cleared one is None, which withdraws it."""
+        given = {key: _value(key, self.cleaned_data[key]) for key in self.fields if key != "said_by"}
+        return {key: value for key, value in given.items() if value != self.known.get(key)}
+
+
+class AssessForm(forms.Form):
+    """What is to be given, and for what."""
+
+    route = forms.ChoiceField(label=_("Route"), choices=[(str(route), wording.ROUTES[route]) for route in Route])
+    indication_id = forms.ChoiceField(label=_("Indication"), required=False)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, initial: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, initial=dict(initial or {}))
+        choices = [("", _("As the diagnoses say")), *((key, entry.name) for key, entry in indications().items())]
+        self.fields["indication_id"].choices = choices  # type: ignore[attr-defined]  # Field has no choices in stubs
+
+
+class OverrideForm(forms.Form):
+    """The reasons of ALG-04; empty for the second signature."""
+
+    risk_benefit = forms.CharField(label=_("Why the benefit outweighs the risk"), required=False, widget=forms.Textarea)
+    mitigation = forms.CharField(
+        label=_("What lowers the risk for this patient"), required=False, widget=forms.Textarea
+    )
+
+
+def _field(definition: FactDefinition, question: str, known: FactValue | None) -> forms.Field:
+    if definition.kind is FactKind.NUMBER:
+        return forms.FloatField(
+            label=question, required=False, min_value=0, initial=known, widget=forms.NumberInput(attrs={"step": "any"})
+        )
+    choices = [("yes", _("Yes")), ("no", _("No"))]
+    initial: str = "" if known is None else ("yes" if known else "no")
+    if definition.kind is FactKind.CHOICE:
+        choices = [(word, _(word.replace("_", " ").capitalize())) for word in definition.choices]
+        initial = "" if known is None else str(known)
+    return forms.ChoiceField(
+        label=question,
+        required=False,
+        initial=initial,
+        choices=[*choices, ("", _("Not asked"))],
+        widget=forms.RadioSelect,
+    )
+
+
+def _value(key: str, given: Any) -> FactValue | None:
+    if given is None or given == "":
+        return None
+    if fact_definitions()[key].kind is FactKind.BOOLEAN:
+        return _YES_NO[given]
+    return given  # type: ignore[no-any-return]  # a float or one of the words, cleaned by the field
+
+
+def read_lists(data: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """The rows of trials and medicines out of a posted form.  Raises: InputError."""
+    return {TRIALS: list(_trials(data)), MEDICATIONS: list(_medicines(data))}
+
+
+def _trials(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for row in range(TRIAL_ROWS):
+        given = {
+            key: str(data.get(f"trial-{row}-{key}", "")).strip() for key in ("drug", *_TRIAL_NUMBERS, *_TRIAL_CHOICES)
+        }
+        if not any(given.values()):
+            continue
+        trial: dict[str, Any] = {"drug": given["drug"].lower()}
+        trial |= {key: _number(given[key], f"trial {row + 1}") for key in _TRIAL_NUMBERS if given[key]}
+        trial |= {key: _YES_NO[given[key]] for key in _TRIAL_CHOICES if given[key] in _YES_NO}
+        read_trial(trial, f"trial {row + 1}")
+        yield trial
+
+
+def _medicines(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for row in range(MEDICINE_ROWS):
+        name = str(data.get(f"medicine-{row}-name", "")).strip()
+        dose = str(data.get(f"medicine-{row}-daily_dose_mg", "")).strip()
+        if dose and not name:
+            raise InputError("INTAKE-MEDICINE", "Write the name of the medicine.", where=f"medicine {row + 1}")
+        if name:
+            yield {"name": name, "daily_dose_mg": _number(dose, f"medicine {row + 1}") if dose else None}
+
+
+def _number(text: str, where: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number < 1_000_000:
+        raise InputError("INTAKE-NUMBER", f"{text!r} is not a number of 0 or more.", where=where)
+    return number

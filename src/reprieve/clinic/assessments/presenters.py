@@ -1,0 +1,289 @@
+"""A stored decision in the words of people. Reads only the record, so an old decision still explains itself."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.forms import BoundField
+
+from reprieve.clinic.assessments import wording
+from reprieve.clinic.assessments.models import Assessment
+from reprieve.clinic.assessments.wording import DecisionWords, Text
+from reprieve.domain.candidacy.facts import FactSet, Teller
+from reprieve.knowledge.candidacy import FactWords, RuleWords, fact_definitions, fact_words, indications, rule_words
+from reprieve.knowledge.loader import SourceEntry, sources
+
+Record = Mapping[str, Any]
+_UNITS = {"mm[Hg]": "mmHg", "{score}": "", "{#}": "", "a": "years", "mo": "months", "kg/m2": "kg/m²", "wk": "weeks"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberLine:
+    """One number behind a finding."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingView:
+    """One finding with reason, numbers, source and confidence."""
+
+    rule: str
+    statement: str
+    advice: str
+    numbers: tuple[NumberLine, ...]
+    sources: tuple[SourceEntry, ...]
+    confidence: Text
+    is_recalled: bool
+    temporary: bool
+    weakened: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingGroup:
+    """The findings of one severity."""
+
+    label: Text
+    icon: str
+    tone: str
+    findings: tuple[FindingView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionView:
+    """One unknown fact that would change the answer."""
+
+    fact: str
+    question: str
+    theme: str
+    effort: Text
+    icon: str
+    rules: tuple[str, ...]
+    could_exclude: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactView:
+    """One fact as it was used."""
+
+    question: str
+    value: str
+    teller: Text
+    said_on: date | None
+    detail: str
+    stale: bool
+
+
+class DecisionPresenter:
+    """Everything the decision page and the card show."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        self.assessment = assessment
+        self.record: Record = assessment.record
+
+    @property
+    def words(self) -> DecisionWords:
+        return wording.DECISIONS[self.assessment.decision]
+
+    @property
+    def route(self) -> Text:
+        return wording.ROUTES[self.assessment.route]
+
+    @property
+    def indication(self) -> str:
+        known = indications().get(self.assessment.indication_id)
+        return known.name if known else self.assessment.indication_id
+
+    @property
+    def evidence(self) -> tuple[str, str] | None:
+        """Evidence and approval of the indication."""
+        known = indications().get(self.assessment.indication_id)
+        return (known.evidence, known.approval) if known else None
+
+    def groups(self) -> list[FindingGroup]:
+        """Findings by severity, the strongest first."""
+        findings = sorted(self.record["findings"], key=lambda item: list(wording.SEVERITIES).index(item["severity"]))
+        return [
+            FindingGroup(
+                label=wording.SEVERITIES[severity][0],
+                icon=wording.SEVERITIES[severity][1],
+                tone=wording.SEVERITIES[severity][2],
+                findings=tuple(_finding(item) for item in items),
+            )
+            for severity, items in groupby(findings, key=lambda item: str(item["severity"]))
+        ]
+
+    def main_reasons(self) -> list[FindingView]:
+        """The findings that decide, for the card."""
+        decisive = {"INELIGIBLE": "ABSOLUTE", "REVIEW": "RELATIVE", "DEFER": "WORKUP", "CONDITIONAL": "CAUTION"}
+        level = decisive.get(self.assessment.decision)
+        return [_finding(item) for item in self.record["findings"] if item["counts_as"] == level]
+
+    def questions(self) -> list[QuestionView]:
+        """What is unknown and would change the answer, in the order in which to learn it."""
+        return [_question(item) for item in self.record["open_questions"]]
+
+    def way_forward(self) -> tuple[int, Text] | None:
+        """How many facts have to be learned, and the decision if all turn out well."""
+        way = self.record["way_forward"]
+        return None if way is None else (len(way["facts"]), wording.DECISIONS[way["decision"]].word)
+
+    def gates(self) -> list[tuple[str, Text, str, str]]:
+        """Id, state, icon and tone."""
+        return [(gate, *wording.GATE_STATES[state]) for gate, state in self.record["gates"].items()]
+
+    def facts(self) -> list[FactView]:
+        """Known facts, in the order in which people ask."""
+        order = list(fact_words())
+        rows = [row for row in self.record["facts"] if row["value"] is not None and row["fact"] in order]
+        return [_fact(row) for row in sorted(rows, key=lambda row: order.index(row["fact"]))]
+
+    def conflicts(self) -> list[tuple[FactView, FactView]]:
+        """Who says what; the first is believed because it is safer."""
+        return [(_fact(row["believed"]), _fact(row["other"])) for row in self.record["conflicts"]]
+
+    def reviews(self) -> list[tuple[str, Text]]:
+        """Entries of the chart that need eyes."""
+        return [(row["what"], wording.REVIEWS[row["reason"]]) for row in self.record["reviews"]]
+
+    def trials(self) -> list[dict[str, Any]]:
+        """Each antidepressant trial by the default definition."""
+        return [
+            {
+                **trial,
+                "against": [wording.TRIAL_PARTS[part] for part in trial["against"]],
+                "unknown": [wording.TRIAL_PARTS[part] for part in trial["unknown"]],
+            }
+            for trial in self.record["trials"][0]["trials"]
+        ]
+
+    def trial_counts(self) -> list[dict[str, Any]]:
+        """How many count by each definition; more than one line only where there are trials."""
+        return [{**count, "label": wording.VARIANTS[count["variant"]]} for count in self.record["trials"]]
+
+
+def _finding(item: Record) -> FindingView:
+    words = rule_words().get((item["rule"], item["clause"]), RuleWords(statement=item["rule"], advice=""))
+    return FindingView(
+        rule=item["rule"],
+        statement=words.statement,
+        advice=words.advice,
+        numbers=tuple(_numbers(item["params"])),
+        sources=tuple(sources()[key] for key in item["source"] if key in sources()),
+        confidence=wording.CONFIDENCES[item["confidence"]],
+        is_recalled=item["confidence"] == "recalled",
+        temporary=item["temporary"],
+        weakened=item["counts_as"] != item["severity"],
+    )
+
+
+def _numbers(params: Record) -> Iterator[NumberLine]:
+    """What was read, without the plain yes and no that the statement already says."""
+    for key, value in params.items():
+        if key.startswith("limit.") or isinstance(value, bool):
+            continue
+        if key.endswith(".detail"):
+            yield NumberLine(label="", value=", ".join(str(part) for part in value))
+        elif key in fact_words():
+            yield NumberLine(label=fact_words()[key].question, value=show_value(key, value))
+
+
+def _question(item: Record) -> QuestionView:
+    words = fact_words().get(item["fact"], FactWords(theme="", question=item["fact"], derived=False))
+    label, icon = wording.EFFORTS[item["effort"]]
+    return QuestionView(
+        fact=item["fact"],
+        question=words.question,
+        theme=words.theme,
+        effort=label,
+        icon=icon,
+        rules=tuple(item["rules"]),
+        could_exclude=item["worst"] == "INELIGIBLE",
+    )
+
+
+def _fact(row: Record) -> FactView:
+    key = row["fact"]
+    words = fact_words().get(key)
+    return FactView(
+        question=words.question if words else key,
+        value=show_value(key, row["value"]),
+        teller=wording.TELLERS[row["said_by"]],
+        said_on=date.fromisoformat(row["said_on"]) if row["said_on"] else None,
+        detail=", ".join(row["detail"]),
+        stale=row.get("stale", False),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownAnswer:
+    """What is known already, who said it and when; `stale`: too old to be used."""
+
+    teller: Text
+    value: str
+    detail: str
+    said_on: date | None
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedFact:
+    """One question of the intake with what is known already."""
+
+    field: BoundField
+    hint: KnownAnswer | None
+    needed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeView:
+    """The questions of one theme."""
+
+    key: str
+    label: Text
+    icon: str
+    asked: tuple[AskedFact, ...]
+    open_count: int
+
+
+def intake_themes(form: Iterable[BoundField], facts: FactSet, needed: Collection[str]) -> list[ThemeView]:
+    """The intake by theme; `needed` are the unknown facts that rules wait for."""
+    by_theme: dict[str, list[AskedFact]] = {}
+    for field in form:
+        if field.name in fact_words():
+            asked = AskedFact(field=field, hint=_hint(field.name, facts), needed=field.name in needed)
+            by_theme.setdefault(fact_words()[field.name].theme, []).append(asked)
+    return [
+        ThemeView(key=key, label=label, icon=icon, asked=tuple(by_theme[key]),
+                  open_count=sum(item.needed for item in by_theme[key]))
+        for key, (label, icon) in wording.THEMES.items()
+        if key in by_theme
+    ]  # fmt: skip
+
+
+def _hint(key: str, facts: FactSet) -> KnownAnswer | None:
+    fact = facts.by_key.get(key)
+    if fact is None or fact.value is None:
+        return None
+    return KnownAnswer(
+        teller=wording.TELLERS[fact.said_by],
+        value=show_value(key, fact.value),
+        detail=", ".join(fact.detail) if fact.said_by == Teller.CHART else "",
+        said_on=fact.said_on,
+        stale=fact.is_stale(on=facts.on),
+    )
+
+
+def show_value(key: str, value: object) -> str:
+    """A fact's value for people: Yes, No, 146 mmHg, Not known."""
+    if value is None:
+        return "Not known"
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, int | float):
+        unit = fact_definitions()[key].unit if key in fact_definitions() else ""
+        return f"{value:g} {_UNITS.get(unit, unit)}".strip()
+    return str(value).replace("_", " ").capitalize()

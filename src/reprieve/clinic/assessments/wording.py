@@ -1,0 +1,132 @@
+"""English for decisions, severities, tellers and themes; the statements of rules come from the knowledge files."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionWords:
+    """How a decision is named, shown and explained; `tone` is the suffix of the state classes."""
+
+    word: Text
+    icon: str
+    tone: str
+    meaning: Text
+
+
+DECISIONS: Mapping[str, DecisionWords] = MappingProxyType(
+    {
+        "ELIGIBLE": DecisionWords(_("Candidate"), "circle-check", "good", _("No rule speaks against treatment.")),
+        "CONDITIONAL": DecisionWords(
+            _("Candidate with precautions"), "shield-check", "good", _("Treatment can go ahead with the points below.")
+        ),
+        "DEFER": DecisionWords(
+            _("Not yet"), "hourglass", "hold", _("Something is missing or has to be put right first.")
+        ),
+        "REVIEW": DecisionWords(
+            _("Needs a review"), "users", "hold", _("Two clinicians have to weigh risk against benefit.")
+        ),
+        "INELIGIBLE": DecisionWords(
+            _("Not a candidate"), "circle-x", "stop", _("A contraindication excludes this treatment.")
+        ),
+    }
+)
+SEVERITIES: Mapping[str, tuple[Text, str, str]] = MappingProxyType(
+    {
+        "EMERGENCY": (_("Emergency"), "urgent", "stop"),
+        "ABSOLUTE": (_("Excludes"), "ban", "stop"),
+        "RELATIVE": (_("Needs a review"), "users", "hold"),
+        "WORKUP": (_("To be settled first"), "hourglass", "hold"),
+        "CAUTION": (_("Precaution"), "shield", "accent"),
+        "INFO": (_("To know"), "info-circle", "plain"),
+    }
+)
+CONFIDENCES: Mapping[str, Text] = MappingProxyType(
+    {
+        "verified": _("Source read"),
+        "recalled": _("From memory, confirm first"),
+        "policy": _("Site default"),
+        "seed_claim": _("Claimed, not shown"),
+    }
+)
+TELLERS: Mapping[str, Text] = MappingProxyType(
+    {
+        "patient": _("Patient"),
+        "clinician": _("Clinician"),
+        "chart": _("Record"),
+        "file": _("File"),
+        "rule": _("Follows from other answers"),
+    }
+)
+EFFORTS: Mapping[str, tuple[Text, str]] = MappingProxyType(
+    {
+        "ask": (_("Ask"), "message-question"),
+        "measure": (_("Measure"), "ruler-measure"),
+        "test": (_("Test"), "test-pipe"),
+        "wait": (_("Wait"), "clock"),
+        "treat": (_("Treat"), "stethoscope"),
+    }
+)
+THEMES: Mapping[str, tuple[Text, str]] = MappingProxyType(
+    {
+        "suicide": (_("Suicidal thoughts"), "lifebuoy"),
+        "person": (_("Person"), "user"),
+        "mood": (_("Scales"), "chart-line"),
+        "treatment": (_("Earlier treatment"), "history"),
+        "mind": (_("Mind"), "brain"),
+        "substances": (_("Substances"), "bottle"),
+        "medicines": (_("Medicines"), "pill"),
+        "heart": (_("Heart and vessels"), "heartbeat"),
+        "body": (_("Body"), "lungs"),
+        "reproduction": (_("Pregnancy"), "baby-carriage"),
+        "allergy": (_("Allergy and earlier ketamine"), "alert-octagon"),
+    }
+)
+ROUTES: Mapping[str, Text] = MappingProxyType(
+    {
+        "IV": _("Ketamine into a vein"),
+        "IM": _("Ketamine into a muscle"),
+        "SC": _("Ketamine under the skin"),
+        "IN_ESK": _("Esketamine nasal spray"),
+        "SL_PO": _("Ketamine lozenge or by mouth"),
+    }
+)
+GATE_STATES: Mapping[str, tuple[Text, str, str]] = MappingProxyType(
+    {
+        "satisfied": (_("Satisfied"), "circle-check", "good"),
+        "not_satisfied": (_("Not satisfied"), "circle-x", "hold"),
+        "unknown": (_("Not known"), "help-circle", "hold"),
+    }
+)
+TRIAL_PARTS: Mapping[str, Text] = MappingProxyType(
+    {
+        "DEF-DOSE": _("dose"),
+        "DEF-DUR": _("weeks"),
+        "DEF-IMPR": _("improvement"),
+        "DEF-ADH": _("taken as prescribed"),
+        "DEF-INTOL": _("stopped for side effects"),
+        "DEF-EP": _("present episode"),
+    }
+)
+REVIEWS: Mapping[str, Text] = MappingProxyType(
+    {
+        "name_and_code_disagree": _("Name and code of this medicine disagree; neither is used"),
+        "drug_not_recognised": _("Not in any interaction list; check by hand"),
+        "status_unknown": _("The record does not say whether this is still so"),
+        "not_confirmed": _("This diagnosis is not confirmed"),
+        "unit_not_read": _("The unit of this value cannot be read, so it is not used"),
+    }
+)
+VARIANTS: Mapping[str, Text] = MappingProxyType(
+    {
+        "default": _("this episode, 6 weeks, under 50% better"),
+        "lifetime": _("lifetime, 6 weeks, under 50% better"),
+        "european": _("European consensus: 4 weeks, under 25% better"),
+    }
+)
