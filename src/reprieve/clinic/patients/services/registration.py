@@ -5,6 +5,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from reprieve.clinic.accounts.models import Role, User
 from reprieve.clinic.audit.services import Actor, record
 from reprieve.clinic.patients.models import Patient
 from reprieve.errors import InputError
@@ -37,3 +38,19 @@ def patient_register(  # noqa: PLR0913  a person has these properties
     patient.save()
     record(actor, "patient.register", entity="Patient", entity_id=patient.id, patient_id=patient.id)
     return patient
+
+
+@transaction.atomic
+def patient_access_give(actor: Actor, *, patient: Patient, user: User) -> None:
+    """Let a person sign in to see the own treatment.
+
+    Raises: InputError ACCESS-ROLE unless the account is a patient's of the same clinic, ACCESS-GIVEN when one is linked.
+    """
+    if user.role != Role.PATIENT or user.clinic_id != patient.clinic_id:
+        raise InputError("ACCESS-ROLE", "The account has to be a patient's, of the same clinic.")
+    locked = Patient.objects.select_for_update().get(pk=patient.pk)
+    if locked.user_id is not None:
+        raise InputError("ACCESS-GIVEN", "This patient has an account already.")
+    locked.user = user
+    locked.save(update_fields=["user"])
+    record(actor, "patient.access.give", entity="Patient", entity_id=patient.id, patient_id=patient.id)
