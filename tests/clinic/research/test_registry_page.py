@@ -111,7 +111,7 @@ def released(*chain):
 def test_sentences_name_numerator_denominator_and_the_missing():
     view = measure_view(released(260, 230, 210, 180, 120, 60, 30))
     assert view.sentence.startswith("Of 120 people whose PHQ-9 was known 1 to 31 days after")
-    assert "50.0 %" in view.sentence
+    assert "50.0\u00a0%" in view.sentence
     assert view.caution.startswith("Of all 180 whose follow-up was due")
     assert view.missing.startswith("60 people were due but gave no score")
     assert view.follow_up_warning.startswith("Insufficient follow-up")
@@ -124,4 +124,7 @@ def test_sentences_of_a_young_registry():
     assert view.headline == ""
     assert view.sentence.startswith("There are not yet enough people")
     assert view.steps[1].people == "<11"
-    assert str(view.steps[1].why_hidden) == "fewer than 11 people"
+    assert view.steps[1].why_hidden == ""
+    derivable = measure_view(released(260, 255, 210, 180, 120, 60, 30)).steps[1]
+    assert derivable.people == "not shown"
+    assert "reveal a group of fewer than 11" in str(derivable.why_hidden)

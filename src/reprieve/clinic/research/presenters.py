@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from reprieve.clinic.research.models import Outcome, Submission
 from reprieve.clinic.research.wording import BANDS, HIDDEN, NOTHING_LEFT, STEPS, TONES
-from reprieve.registry.disclosure import Count
+from reprieve.registry.disclosure import Count, Hidden
 from reprieve.registry.measures.response_after_induction import BandResult, Result, Step
 from reprieve.registry.stats import Proportion
 
@@ -33,7 +33,10 @@ def people(count: Count) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowStep:
-    """One step of the denominators. `share_of_started` sizes its bar, 0 when hidden."""
+    """One step of the denominators. `share_of_started` sizes its bar, 0 when hidden.
+
+    `why_hidden` is empty for `<11`, which says it by itself.
+    """
 
     label: Text
     meaning: Text
@@ -108,8 +111,8 @@ def _sentence(result: Result) -> str:
     if share is None:
         return _("There are not yet enough people to say how many responded without pointing at single ones.")
     return _(
-        "Of %(of)s people whose PHQ-9 was known 1 to 31 days after their last induction session, %(estimate)s %% had "
-        "lost at least half of their baseline score (95 %% interval %(lower)s to %(upper)s %%)."
+        "Of %(of)s people whose PHQ-9 was known 1 to 31 days after their last induction session, %(estimate)s %% had "
+        "lost at least half of their baseline score (95 %% interval %(lower)s to %(upper)s %%)."
     ) % {"of": f"{share.of:,}", **_bounds(share)}
 
 
@@ -119,7 +122,7 @@ def _caution(result: Result) -> str:
         return ""
     return _(
         "Of all %(of)s whose follow-up was due, with people who gave no score counted as not improved, it is "
-        "%(estimate)s %% (%(lower)s to %(upper)s %%)."
+        "%(estimate)s %% (%(lower)s to %(upper)s %%)."
     ) % {"of": f"{share.of:,}", **_bounds(share)}
 
 
@@ -148,7 +151,7 @@ def _flow_step(step: Step, result: Result) -> FlowStep:
         label=label,
         meaning=meaning,
         people=people(count),
-        why_hidden="" if count.hidden is None else HIDDEN[count.hidden],
+        why_hidden=HIDDEN if count.hidden is Hidden.DERIVABLE else "",
         share_of_started=round(100 * count.people / started) if count.people and started else 0,
     )
 

@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 
 from reprieve.clinic.research.models import Outcome
-from reprieve.registry.disclosure import Hidden
 from reprieve.registry.measures.response_after_induction import Band, Step
 
 STEPS = {
@@ -15,10 +14,7 @@ STEPS = {
     Step.RESPONSE: (_("Response"), _("lost at least half of the baseline score")),
     Step.REMISSION: (_("Remission"), _("ended below 5")),
 }
-HIDDEN = {
-    Hidden.SMALL: _("fewer than 11 people"),
-    Hidden.DERIVABLE: _("not shown: with the other counts it would reveal a group of fewer than 11"),
-}
+HIDDEN = _("with the other counts it would reveal a group of fewer than 11")
 BANDS = {
     Band.MODERATE: _("Moderate, 10–14"),
     Band.MODERATELY_SEVERE: _("Moderately severe, 15–19"),
