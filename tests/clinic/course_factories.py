@@ -40,9 +40,15 @@ def make_order(clinic, *, course=None, prescriber=None, number=1, at=AT, reason=
     )
 
 
-def check(order, actor, *, weight="80", vial="50", rate="150", at=AT):
+def check(order, actor, *, weight="80", vial="50", rate="150", at=AT, cosigns=False):
     return services.second_check_enter(
-        actor, order=order, weight_kg=Decimal(weight), vial_mg_per_ml=Decimal(vial), rate_ml_per_h=Decimal(rate), at=at
+        actor,
+        order=order,
+        weight_kg=Decimal(weight),
+        vial_mg_per_ml=Decimal(vial),
+        rate_ml_per_h=Decimal(rate),
+        at=at,
+        cosigns=cosigns,
     )
 
 

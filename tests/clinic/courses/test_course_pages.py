@@ -266,6 +266,15 @@ class TestSecondCheckPage:
         client.force_login(doctor)
         assert "Second check by" in text(client.get(order_url(course)))
 
+    def test_a_high_dose_asks_for_a_second_signature(self, client, clinic, doctor, course, now):
+        order = signed_order(course, doctor, now, mg_per_kg=Decimal("0.8"), reason="Partial response.")
+        client.force_login(make_user(clinic, Role.NURSE))
+        address = reverse("courses:second_check", args=[order.id])
+        assert "co-sign" in text(client.get(address))
+        readings = {"weight_kg": "80", "vial_mg_per_ml": "50", "rate_ml_per_h": "150"}
+        assert "CHECK-COSIGN" in text(client.post(address, readings))
+        assert "Both agree" in text(client.post(address, {**readings, "cosigns": "on"}, follow=True))
+
     def test_the_signer_is_sent_away(self, client, doctor, course, now):
         order = signed_order(course, doctor, now)
         client.force_login(doctor)

@@ -241,6 +241,17 @@ class TestSecondCheck:
         refused("SIGN-CLINICIAN", lambda: check(order, person(make_clinic("Elsewhere"), Role.NURSE)))
         refused("SIGN-CLINICIAN", lambda: check(order, Actor.program("robot", clinic)))
 
+    def test_a_dose_above_the_soft_limit_is_cosigned(self, clinic):
+        order = make_order(clinic, mg_per_kg=Decimal("0.8"), reason="Partial response at 0.5 (REG-ESC).")
+        nurse = person(clinic, Role.NURSE)
+        refused("CHECK-COSIGN", lambda: check(order, nurse))
+        assert order.status == OrderStatus.SIGNED
+        found = check(order, nurse, cosigns=True)
+        assert (found.agrees, found.cosigned) == (True, True)
+
+    def test_an_ordinary_dose_needs_no_cosignature(self, clinic):
+        assert not check(make_order(clinic), person(clinic, Role.NURSE), cosigns=True).cosigned
+
     def test_the_database_keeps_the_readings(self, clinic):
         found = check(make_order(clinic), person(clinic, Role.NURSE))
         with pytest.raises(IntegrityError, match="REP-APPEND-ONLY"), transaction.atomic():

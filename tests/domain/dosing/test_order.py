@@ -190,6 +190,11 @@ def test_impossible_bodies_are_stopped(changes, code):
     assert codes(body=body(**changes))[code] is Severity.ABSOLUTE
 
 
+def test_only_the_soft_dose_limit_needs_a_cosignature():
+    assert order(**per_kg("0.8")).needs_cosignature
+    assert not order(duration_min=D(70)).needs_cosignature
+
+
 def test_blocking_and_cautions_are_told_apart():
     made = order(duration_min=D(70), body=body(weight_origin=WeightOrigin.STATED))
     assert [finding.code for finding in made.blocking] == ["REG-WT-ACT-STATED"]

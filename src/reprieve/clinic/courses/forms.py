@@ -144,6 +144,7 @@ class SecondCheckForm(forms.Form):
     weight_kg = QuantityField(label=_("Weight on the scale"), code="WT", unit="kg", decimals=1)
     vial_mg_per_ml = QuantityField(label=_("Strength on the vial"), code="VIAL", unit="mg/mL", decimals=2)
     rate_ml_per_h = QuantityField(label=_("Rate on the pump"), code="RATE", unit="mL/h", decimals=1)
+    cosigns = forms.BooleanField(label=_("I know the prescriber's reason and co-sign"), required=False)
 
 
 def order_initial(

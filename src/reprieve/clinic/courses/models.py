@@ -119,6 +119,7 @@ class SecondCheck(models.Model):
     weight_kg = models.DecimalField(max_digits=5, decimal_places=1)
     vial_mg_per_ml = models.DecimalField(max_digits=6, decimal_places=2)
     rate_ml_per_h = models.DecimalField(max_digits=6, decimal_places=1)
+    cosigned = models.BooleanField(default=False, help_text="Co-signed a dose above the soft limit (REG-DOSE-MAX-M)")
     agrees = models.BooleanField()
     differences = models.JSONField(default=list, help_text="[{quantity, ordered, found}]")
 

@@ -11,6 +11,7 @@ from reprieve.domain.dosing.preparation import Preparation, Vial, prepare
 from reprieve.domain.dosing.weights import Body, WeightBasis, suggested_basis, weight_on_basis
 from reprieve.domain.quantities.findings import Finding, Severity
 
+_COSIGNED = "REG-DOSE-MAX-M-SOFT"
 _BLOCKING = frozenset({Severity.EMERGENCY, Severity.ABSOLUTE, Severity.RELATIVE, Severity.WORKUP})
 
 
@@ -74,6 +75,11 @@ class DoseOrder:
     def blocking(self) -> tuple[Finding, ...]:
         """What must be changed before anybody can sign."""
         return tuple(finding for finding in self.findings if finding.severity in _BLOCKING)
+
+    @property
+    def needs_cosignature(self) -> bool:
+        """REG-DOSE-MAX-M: above the soft limit a reason is not enough, a second clinician signs as well."""
+        return any(finding.code == _COSIGNED for finding in self.findings)
 
     @property
     def cautions(self) -> tuple[Finding, ...]:

@@ -17,7 +17,7 @@ from reprieve.knowledge.regimens import check_tolerance
 
 
 @transaction.atomic
-def second_check_enter(
+def second_check_enter(  # noqa: PLR0913 - three readings, a signature and their instant
     actor: Actor,
     *,
     order: DoseOrder,
@@ -25,11 +25,13 @@ def second_check_enter(
     vial_mg_per_ml: Decimal,
     rate_ml_per_h: Decimal,
     at: datetime,
+    cosigns: bool = False,
 ) -> SecondCheck:
     """Compare a second person's readings with the order; agreement lets it start, a difference stops it for good.
 
     After a difference the prescriber cancels the order and signs a new one: trying again until it fits is no check.
-    Raises: InputError when the signer checks, or the order is not waiting for a check.
+    Raises: InputError when the signer checks, the order is not waiting for a check, or a dose above the soft limit is
+    not co-signed (REG-DOSE-MAX-M).
     """
     user = acting_clinician(actor, order.patient)
     locked = DoseOrder.objects.select_for_update().get(pk=order.pk)
@@ -38,10 +40,14 @@ def second_check_enter(
     if locked.status != OrderStatus.SIGNED:
         raise InputError("CHECK-NOT-WAITING", _("This order is not waiting for a second check."))
     entry = CheckEntry(weight_kg=weight_kg, vial_mg_per_ml=vial_mg_per_ml, rate_ml_per_h=rate_ml_per_h)
-    differences = check_differences(order_value(locked), entry, check_tolerance())
+    value = order_value(locked)
+    if value.needs_cosignature and not cosigns:
+        sentence = _("The dose is above the usual limit: co-sign it, or ask the prescriber to change it.")
+        raise InputError("CHECK-COSIGN", sentence)
+    differences = check_differences(value, entry, check_tolerance())
     check = SecondCheck.objects.create(
         order=locked, by=user, at=at, weight_kg=weight_kg, vial_mg_per_ml=vial_mg_per_ml, rate_ml_per_h=rate_ml_per_h,
-        agrees=not differences, differences=msgspec.to_builtins(differences),
+        cosigned=value.needs_cosignature, agrees=not differences, differences=msgspec.to_builtins(differences),
     )  # fmt: skip
     locked.status = OrderStatus.CHECKED if check.agrees else OrderStatus.DISAGREED
     locked.save(update_fields=["status"])

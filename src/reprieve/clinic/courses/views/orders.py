@@ -193,6 +193,7 @@ def second_check(request: HttpRequest, order_id: UUID) -> HttpResponse:
     context = {
         "order": row, "planned": row.planned_session, "patient": row.patient, "course": row.planned_session.course,
         "form": form, "check": check, "is_signer": row.signed_by_id == user.pk,
+        "needs_cosignature": selectors.order_value(row).needs_cosignature,
         "is_waiting": row.status == OrderStatus.SIGNED,
         "differences": difference_views(check.differences) if check else [],
     }  # fmt: skip
