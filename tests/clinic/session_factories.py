@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
+from tests.clinic.factories import make_clinic, make_patient, make_user
+
 from reprieve.clinic.accounts.models import Role
 from reprieve.clinic.audit.services import Actor
 from reprieve.clinic.courses.models import Course, DoseOrder, OrderStatus, PlannedSession
@@ -11,7 +13,6 @@ from reprieve.clinic.visits.models import Chair
 from reprieve.domain.session import events as ev
 from reprieve.domain.session.checklist import ANSWERED_ITEMS
 from reprieve.domain.session.readings import DeviceReading
-from tests.clinic.factories import make_clinic, make_patient, make_user
 
 T0 = datetime(2026, 3, 3, 15, 0, tzinfo=UTC)
 
@@ -46,9 +47,7 @@ class Scene:
         self.prescriber = make_user(self.clinic, Role.PRESCRIBER, first_name="Ida", last_name="Moss", credential="MD")
         self.chair = Chair.objects.create(clinic=self.clinic, name=f"Chair {uuid4().hex[:4]}", code=uuid4().hex[:6])
         self.order = make_order(self.clinic, self.prescriber, **order_fields)
-        self.session = services.session_open(
-            Actor.person(self.nurse), order=self.order, chair=self.chair, at=T0
-        )
+        self.session = services.session_open(Actor.person(self.nurse), order=self.order, chair=self.chair, at=T0)
 
     def do(self, event, minutes, *, by=None, event_id=None):
         """One event of a person, observed and entered at these minutes."""

@@ -4,6 +4,8 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from tests.clinic.factories import make_user
+from tests.clinic.session_factories import Scene, at, make_order
 
 from reprieve.clinic.accounts.models import Role
 from reprieve.clinic.audit.models import AuditEvent
@@ -14,8 +16,6 @@ from reprieve.clinic.visits.models import Phase, SessionEvent
 from reprieve.clinic.visits.proof import broken_chains
 from reprieve.domain.session import events as ev
 from reprieve.errors import InputError
-from tests.clinic.factories import make_user
-from tests.clinic.session_factories import Scene, at, make_order
 
 pytestmark = pytest.mark.django_db
 
@@ -118,7 +118,11 @@ def test_the_pump_is_set_as_ordered():
 
 @pytest.mark.parametrize(
     "event",
-    [ev.InfusionResumed(), ev.InfusionStarted(rate_ml_per_h=90), ev.PatientReleased(escort_name="A", escort_relation="b")],
+    [
+        ev.InfusionResumed(),
+        ev.InfusionStarted(rate_ml_per_h=90),
+        ev.PatientReleased(escort_name="A", escort_relation="b"),
+    ],
 )
 def test_a_command_of_another_phase_is_refused(event):
     scene = Scene().prepare().start()
@@ -191,7 +195,7 @@ def test_a_corrected_reading_stays_in_the_log_and_its_alarm_vanishes():
     scene = Scene().prepare().start()
     reading = scene.reading(15, systolic_mmhg=212, diastolic_mmhg=121)
     scene.monitor(reading)
-    assert [alarm.rule for alarm in selectors.session_state(scene.session).alarms.current()][0] == "ALM-BP-3"
+    assert selectors.session_state(scene.session).alarms.current()[0].rule == "ALM-BP-3"
     scene.do(ev.EventCorrected(target=reading.event_id, reason="arm moved", artefact=True), 17)
     assert selectors.session_state(scene.session).alarms.current() == ()
     assert SessionEvent.objects.get(pk=reading.event_id).payload["systolic_mmhg"] == 212
@@ -243,7 +247,9 @@ def test_a_term_that_nobody_knows_and_a_residue_larger_than_the_bag():
         scene.do(ev.InfusionStopped(residual_ml=61, early=True, reason="x"), 12)
 
 
-@pytest.mark.parametrize("statement", ["update visits_sessionevent set payload = '{}'", "delete from visits_sessionevent"])
+@pytest.mark.parametrize(
+    "statement", ["update visits_sessionevent set payload = '{}'", "delete from visits_sessionevent"]
+)
 def test_the_database_refuses_to_change_the_log(statement):
     Scene()
     with pytest.raises(IntegrityError, match="REP-APPEND-ONLY"), transaction.atomic(), connection.cursor() as cursor:
@@ -264,7 +270,7 @@ def test_verify_names_the_first_changed_entry():
     row = scene.do(ev.SedationScored(moaas=2), 12)
     scene.do(ev.SedationScored(moaas=5), 13)
     tamper("update visits_sessionevent set payload = '{\"moaas\": 5}' where id = %s", [row.pk])
-    count, broken = broken_chains(scene.session.pk)
+    _, broken = broken_chains(scene.session.pk)
     assert [(found.seq, found.id, found.problem) for _, found in broken] == [(row.seq, row.pk, "CONTENT")]
 
 

@@ -75,10 +75,6 @@ class Alarm:
     resolved_at: datetime | None = None
     recheck_due_at: datetime | None = None
 
-    @property
-    def is_open(self) -> bool:
-        return self.stage is not Stage.RESOLVED
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmBoard:
