@@ -16,9 +16,15 @@ _EPISODE = timedelta(days=240)
 
 def bundle_of(person: Person, mrn: str, *, at: datetime) -> bytes:
     """Diagnosis, medicine, and what was measured at `at`."""
-    resources = [_patient(person, mrn), _condition(person, at), _medication(at), *_observations(person, at)]
+    resources = [_patient(person, mrn), *_chart(person, mrn, at)]
     entries = [{"fullUrl": f"urn:demo:{mrn}:{number}", "resource": one} for number, one in enumerate(resources)]
     return json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}).encode()
+
+
+def _chart(person: Person, mrn: str, at: datetime) -> Iterator[dict[str, Any]]:
+    subject = {"subject": {"reference": f"Patient/{mrn}"}}
+    for resource in (_condition(person, at), _medication(at), *_observations(person, at)):
+        yield resource | subject
 
 
 def _patient(person: Person, mrn: str) -> dict[str, Any]:

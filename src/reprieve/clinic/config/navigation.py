@@ -40,22 +40,20 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     items: tuple[NavigationItem, ...] = ()
     if isinstance(user, User) and user.is_authenticated:
-        items = tuple(item for item in ITEMS if user.role in item.roles and _built(item))
-    match = request.resolver_match
+        items = tuple(item for item in ITEMS if user.role in item.roles)
     return {
         "navigation": items,
-        "current_app": match.app_name if match else "",
+        "current_app": _room(request),
         "reprieve_version": settings.VERSION,
         "dim": request.COOKIES.get("dim") == "1",
         "theme": "dark" if request.COOKIES.get("theme") == "dark" else "light",
     }
 
 
-def _built(item: NavigationItem) -> bool:
-    from django.urls import NoReverseMatch, reverse
-
-    try:
-        reverse(item.url_name)
-    except NoReverseMatch:
-        return False
-    return True
+def _room(request: HttpRequest) -> str:
+    """The menu entry that a page belongs to: what is about one patient belongs to the patients."""
+    match = request.resolver_match
+    if match is None:
+        return ""
+    about_one_patient = "patient_id" in match.kwargs or match.app_name in {"courses", "assessments"}
+    return "patients" if about_one_patient else match.app_name
