@@ -30,6 +30,7 @@ def read_code(entry: Mapping[str, Any], where: str) -> MeasurementCode:
             unit=entry.get("unit", ""),
             lowest=entry.get("lowest"),
             highest=entry.get("highest"),
+            whole=entry.get("whole", False),
             also_written=entry.get("also_written", {}),
         )
     except (KeyError, ValueError) as problem:

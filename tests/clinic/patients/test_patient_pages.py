@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 from factories import make_clinic, make_patient, make_user
-from fhir_bundles import ROSALINA, allergy, bundle, condition, observation, patient, request
+from fhir_bundles import DIANA, ROSALINA, allergy, bundle, condition, observation, patient, request
 
 from reprieve.clinic.accounts.models import Role
 from reprieve.clinic.audit.services import Actor
@@ -82,6 +82,11 @@ class TestList:
 class TestDetail:
     @pytest.fixture
     def person(self, clinic):
+        pregnancy = observation("82810-3", id="o5", valueCodeableConcept={"coding": [{"system": "s", "code": "N",
+                                "display": "Not pregnant"}]})  # fmt: skip
+        del pregnancy["valueQuantity"]
+        daily = {"doseAndRate": [{"doseQuantity": {"value": 50, "code": "mg"}}],
+                 "timing": {"repeat": {"frequency": 2, "period": 1, "periodUnit": "d"}}}  # fmt: skip
         content = bundle(
             condition(),
             condition(id="c2", clinicalStatus={"coding": [{"code": "resolved"}]}, abatementDateTime="2021-02-03",
@@ -93,7 +98,8 @@ class TestDetail:
                     medicationCodeableConcept={"text": "rescue"}),
             allergy(), observation(value=72.5),
             observation("8480-6", 131, "mm[Hg]", id="o2"), observation("8462-4", 84, "mm[Hg]", id="o3"),
-            observation("44261-6", 19, "{score}", id="o4"),
+            observation("44261-6", 19, "{score}", id="o4"), pregnancy,
+            request(id="m4", medicationCodeableConcept={"text": "daily pill"}, dosageInstruction=[daily]),
         )  # fmt: skip
         actor = Actor.person(make_user(clinic))
         return bundle_import(actor, content=content, file_name="a.json").document.patient
@@ -117,9 +123,9 @@ class TestDetail:
     @pytest.mark.parametrize(
         ("tab", "words"),
         [
-            ("medicines", ["sertraline", "1 stopped or completed", "old pill", "as needed"]),
+            ("medicines", ["sertraline", "1 stopped or completed", "old pill", "as needed", "100 mg/d"]),
             ("allergies", ["Aspirin", "active"]),
-            ("measurements", ["131/84", "mmHg", "72.5", "19", "ago"]),
+            ("measurements", ["131/84", "mmHg", "72.5", "19", "ago", "Not pregnant", "PHQ-9 total score"]),
             ("nonsense", ["Major depressive disorder"]),
         ],
     )
@@ -289,8 +295,8 @@ class TestImport:
         client = people()
         assert "Nothing imported yet" in text(client.get("/patients/import"))
         actor = Actor.program("reprieve import", clinic)
-        document = bundle_import(actor, content=ROSALINA.read_bytes(), file_name="rosalina.json.gz").document
-        assert "rosalina.json.gz" in text(client.get("/patients/import"))
+        document = bundle_import(actor, content=DIANA.read_bytes(), file_name="diana.json.gz").document
+        assert "diana.json.gz" in text(client.get("/patients/import"))
         page = text(client.get(f"/patients/import/{document.id}"))
         assert "resources that Reprieve does not use" in page and "every row that Reprieve uses could be read" in page
 

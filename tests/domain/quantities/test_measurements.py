@@ -6,7 +6,7 @@ from reprieve.domain.quantities.measurements import MeasurementCode, Measurement
 from reprieve.domain.quantities.units import IncompatibleUnits, UnknownUnit
 
 PHQ_9 = MeasurementCode(
-    loinc="44261-6", title="PHQ-9", kind=MeasurementKind.QUANTITY, unit="{score}", lowest=0, highest=27,
+    loinc="44261-6", title="PHQ-9", kind=MeasurementKind.QUANTITY, unit="{score}", lowest=0, highest=27, whole=True,
     also_written={"1": "{score}"},
 )  # fmt: skip
 
@@ -16,7 +16,7 @@ def test_a_score_on_its_scale():
     assert PHQ_9.canonical(27, "1") == 27
 
 
-@pytest.mark.parametrize("value", [-1, 28, float("nan"), float("inf")])
+@pytest.mark.parametrize("value", [-1, 28, 20.4, float("nan"), float("inf")])
 def test_a_score_off_its_scale(value):
     with pytest.raises(OutsideItsScale):
         PHQ_9.canonical(value, "{score}")

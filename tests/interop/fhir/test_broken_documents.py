@@ -39,6 +39,7 @@ def test_nonsense_between_entries_says_where():
         (b"   ", "FHIR-JSON", "empty"),
         (b"{", "FHIR-JSON", "ends in the middle"),
         (b"hello", "FHIR-JSON", "not valid JSON"),
+        (b'{"a" }\n{}', "FHIR-JSON", "not valid JSON"),
         (GOOD + b"}", "FHIR-JSON", "not valid JSON"),
         (b'{"resourceType": "Bundle", "x": NaN}', "FHIR-JSON", "not JSON"),
         (b'{"resourceType": "Bundle", "entry": ' + b"[" * 200_000, "FHIR-JSON", "nested too deeply"),

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from reprieve.clinic.patients import selectors
 from reprieve.clinic.patients.models import Condition, ImportedDocument, Medication, Observation, Patient
-from reprieve.clinic.patients.wording import number_shown, reason_sentence, unit_shown
-from reprieve.domain.candidacy.chart import SNOMED_CT
+from reprieve.clinic.patients.wording import clinical_name, number_shown, reason_sentence, unit_shown
+from reprieve.knowledge.measurements import measurement_codes
 
 TABS = ("problems", "medicines", "allergies", "measurements")
 _NOT_A_DISORDER = ("(finding)", "(situation)", "(procedure)", "(person)")
@@ -25,7 +26,6 @@ class ChartLine:
     """One problem or medicine: rows of the same name are one line with their number."""
 
     name: str
-    code: str
     status: str
     first_on: date | None
     last_on: date | None
@@ -41,6 +41,11 @@ class Measurement:
     value: str
     unit: str
     at: datetime
+
+    @property
+    def age(self) -> str:
+        """How long ago, in the largest unit: `3 weeks`."""
+        return timesince(self.at, depth=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,8 +146,13 @@ def _pressure(systolic: Observation | None, diastolic: Observation | None) -> Me
 
 def _measurement(row: Observation) -> Measurement:
     answers = ", ".join(coding["display"] or coding["code"] for coding in row.value_codings)
-    value = answers if row.value is None else number_shown(row.value)
-    return Measurement(name=row.display, value=value, unit=unit_shown(row.unit), at=row.effective_at)
+    known = measurement_codes().get(row.loinc)
+    return Measurement(
+        name=known.title if known else row.display,
+        value=answers if row.value is None else number_shown(row.value, row.unit),
+        unit=unit_shown(row.unit),
+        at=row.effective_at,
+    )
 
 
 def _lines(
@@ -157,8 +167,7 @@ def _lines(
         grouped.setdefault((name_of(row), status_of(row)), []).append(row)
     lines = [
         ChartLine(
-            name=name,
-            code=_code(same[-1]),
+            name=clinical_name(name),
             status=status,
             first_on=min((day for row in same if (day := day_of(row))), default=None),
             last_on=day_of(same[-1]),
@@ -203,8 +212,3 @@ def _dose(row: Medication) -> str:
     if row.daily_dose_mg is not None:
         return f"{number_shown(row.daily_dose_mg)} mg/d"
     return str(_("as needed")) if row.as_needed else ""
-
-
-def _code(row: Condition | Medication) -> str:
-    preferred = sorted(row.codings, key=lambda coding: bool(coding["system"] != SNOMED_CT))
-    return str(preferred[0]["code"]) if preferred else ""

@@ -1,5 +1,6 @@
 """Sentences for codes of the import report, for pages and the command line."""
 
+import re
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
@@ -44,6 +45,7 @@ _UNITS = {
     "mL/min/{1.73_m2}": "mL/min/1.73 m²",
 }
 _ONE_DECIMAL_FROM = 10
+_SEMANTIC_TAG = re.compile(r" \((?:disorder|finding|situation|substance|procedure|person|event|product)\)$")
 
 
 def reason_sentence(code: str) -> str:
@@ -56,7 +58,12 @@ def unit_shown(ucum: str) -> str:
     return _UNITS.get(ucum, ucum)
 
 
-def number_shown(value: float) -> str:
-    """Two decimals below ten, one from there on, without needless zeros."""
-    decimals = 1 if abs(value) >= _ONE_DECIMAL_FROM else 2
+def number_shown(value: float, ucum: str = "") -> str:
+    """Counts a minute as whole numbers; else two decimals below ten and one from there on, without needless zeros."""
+    decimals = 0 if ucum == "/min" else 1 if abs(value) >= _ONE_DECIMAL_FROM else 2
     return f"{round(value, decimals):.10g}"
+
+
+def clinical_name(display: str) -> str:
+    """A name without the tag that SNOMED CT appends: `Fibromyalgia (disorder)` is Fibromyalgia."""
+    return _SEMANTIC_TAG.sub("", display)

@@ -16,7 +16,7 @@ class MeasurementKind(StrEnum):
 
 
 class OutsideItsScale(ValueError):
-    """The number cannot be a value of this code: a PHQ-9 total of 31, a saturation of 140 %, or no finite number."""
+    """The number cannot be a value of this code: a PHQ-9 total of 31 or of 20.4, a saturation of 140 %, infinity."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +24,8 @@ class MeasurementCode:
     """One LOINC code that this program reads.
 
     `unit` is the UCUM code of what is kept; `lowest` and `highest` bound a scale that ends by definition (a score, a
-    percentage), never a physiological guess. `also_written` maps codes that exporters write for the same unit of this
-    one code onto UCUM.
+    percentage), never a physiological guess; `whole` is true of a sum of whole answers. `also_written` maps codes that
+    exporters write for the same unit of this one code onto UCUM.
     """
 
     loinc: str
@@ -34,6 +34,7 @@ class MeasurementCode:
     unit: str = ""
     lowest: float | None = None
     highest: float | None = None
+    whole: bool = False
     also_written: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -56,4 +57,4 @@ class MeasurementCode:
     def _is_outside(self, kept: float) -> bool:
         below = self.lowest is not None and kept < self.lowest
         above = self.highest is not None and kept > self.highest
-        return below or above
+        return below or above or (self.whole and kept % 1 != 0)

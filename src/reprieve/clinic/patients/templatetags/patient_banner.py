@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from reprieve.clinic.patients import selectors
 from reprieve.clinic.patients.models import Observation, Patient
+from reprieve.clinic.patients.wording import clinical_name
 from reprieve.domain.quantities.spans import age_years
 
 register = template.Library()
@@ -27,5 +28,5 @@ def banner_facts(patient: Patient) -> BannerFacts:
     return BannerFacts(
         age=age_years(patient.birth_on, on=timezone.localdate()),
         weight=selectors.latest_observation(patient, selectors.BODY_WEIGHT),
-        allergies=tuple(selectors.active_allergies(patient).values_list("name", flat=True)),
+        allergies=tuple(clinical_name(allergy.name) for allergy in selectors.active_allergies(patient)),
     )
