@@ -55,12 +55,12 @@ def test_closing_needs_a_note():
         quarantine_close(Actor.person(make_user(clinic)), entry=entry, note="  ", at=AT)
 
 
-@pytest.mark.parametrize(
-    "statement", ["update {} set answer='AA'", "delete from {}", "set constraints all immediate; truncate {} cascade"]
-)
+@pytest.mark.parametrize("statement", ["update {} set answer='AA'", "delete from {}", "truncate {} cascade"])
 def test_messages_cannot_be_changed(statement):
     make_message(make_clinic())
     with pytest.raises(IntegrityError, match="REP-APPEND-ONLY"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+        cursor.execute("alter table devices_devicemessage enable trigger device_message_no_truncate")
         cursor.execute(statement.format("devices_devicemessage"))
 
 

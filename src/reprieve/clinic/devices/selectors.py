@@ -1,7 +1,7 @@
 """What runs where, for the gateway; and the quarantine of one clinic."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,9 +11,8 @@ from django.shortcuts import get_object_or_404
 from reprieve.clinic.accounts.models import Clinic
 from reprieve.clinic.devices.models import DeviceMessage, QuarantinedMessage
 from reprieve.clinic.patients.models import Patient
-from reprieve.clinic.visits.models import Chair, DosingSession, Phase
-
-RUNNING = (Phase.PREPARING, Phase.INFUSING, Phase.PAUSED, Phase.OBSERVING)
+from reprieve.clinic.visits.models import Chair, DosingSession
+from reprieve.clinic.visits.selectors.sessions import OPEN_PHASES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +33,17 @@ def floor_now() -> Floor:
     """Who sits where, in every clinic of this installation."""
     at_chair: dict[tuple[UUID, str], DosingSession] = {}
     of_mrn: dict[tuple[UUID, str], tuple[DosingSession, ...]] = defaultdict(tuple)
-    for session in DosingSession.objects.filter(phase__in=RUNNING).select_related("chair", "patient", "clinic"):
+    for session in DosingSession.objects.filter(phase__in=OPEN_PHASES).select_related("chair", "patient", "clinic"):
         of_mrn[(session.clinic_id, session.patient.mrn)] += (session,)
         if session.chair is not None:
             at_chair[(session.clinic_id, session.chair.code)] = session
     clinics = {clinic.slug.casefold(): clinic for clinic in Clinic.objects.all()}
     return Floor(clinics=clinics, at_chair=at_chair, of_mrn=dict(of_mrn))
+
+
+def all_still_open(session_ids: Collection[UUID]) -> bool:
+    """False when one of the sessions was closed since it was looked up."""
+    return DosingSession.objects.filter(pk__in=session_ids, phase__in=OPEN_PHASES).count() == len(session_ids)
 
 
 def has_patient(clinic: Clinic, mrn: str) -> bool:
