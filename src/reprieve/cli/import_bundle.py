@@ -41,7 +41,7 @@ def import_bundles(files: Files, clinic: ClinicSlug) -> None:
             refused += 1
             _errors.print(f"{path.name}: {problem}", style="red", markup=False)
     if refused:
-        _errors.print(f"{refused} of {len(files)} files were refused; nothing of them was kept.")
+        _errors.print(f"Refused: {refused} of {len(files)} files; nothing of them was kept.")
         raise typer.Exit(EXIT_BAD_INPUT)
 
 
