@@ -4,7 +4,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
-from reprieve.clinic.accounts.access import signed_in
+from reprieve.clinic.accounts.access import acting_user, signed_in
 from reprieve.clinic.accounts.models import Role
 
 _FIRST_PAGE = {
@@ -18,7 +18,7 @@ _FIRST_PAGE = {
 @signed_in
 def home(request: HttpRequest) -> HttpResponse:
     """Each role starts where its day starts."""
-    return redirect(_FIRST_PAGE[Role(request.user.role)])
+    return redirect(_FIRST_PAGE[Role(acting_user(request).role)])
 
 
 def health(request: HttpRequest) -> HttpResponse:
