@@ -44,7 +44,8 @@ def patient_register(  # noqa: PLR0913  a person has these properties
 def patient_access_give(actor: Actor, *, patient: Patient, user: User) -> None:
     """Let a person sign in to see the own treatment.
 
-    Raises: InputError ACCESS-ROLE unless the account is a patient's of the same clinic, ACCESS-GIVEN when one is linked.
+    Raises: InputError ACCESS-ROLE unless the account is a patient's of the same clinic, ACCESS-GIVEN when one is
+    linked already.
     """
     if user.role != Role.PATIENT or user.clinic_id != patient.clinic_id:
         raise InputError("ACCESS-ROLE", "The account has to be a patient's, of the same clinic.")
