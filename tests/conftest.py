@@ -23,3 +23,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
         cursor.execute("select tgname, tgrelid::regclass::text from pg_trigger where tgname like '%no_truncate'")
         for trigger, table in cursor.fetchall():
             cursor.execute(f"alter table {table} disable trigger {trigger}")
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:  # threads of live tests may still be connected
+        cursor.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()"
+            " and pid <> pg_backend_pid()"
+        )
