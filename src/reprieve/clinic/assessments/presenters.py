@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django.forms import BoundField
+from django.utils.translation import gettext, ngettext
 
 from reprieve.clinic.assessments import wording
 from reprieve.clinic.assessments.models import Assessment
@@ -127,9 +128,12 @@ class DecisionPresenter:
         return [_question(item) for item in self.record["open_questions"]]
 
     def way_forward(self) -> tuple[int, Text] | None:
-        """How many facts have to be learned, and the decision if all turn out well."""
+        """How many facts have to be learned for a better decision, and which; None when knowing more is not enough."""
         way = self.record["way_forward"]
-        return None if way is None else (len(way["facts"]), wording.DECISIONS[way["decision"]].word)
+        order = list(wording.DECISIONS)
+        if way is None or order.index(way["decision"]) >= order.index(self.assessment.decision):
+            return None
+        return len(way["facts"]), wording.DECISIONS[way["decision"]].word
 
     def gates(self) -> list[tuple[str, Text, str, str]]:
         """Id, state, icon and tone."""
@@ -183,12 +187,32 @@ def _finding(item: Record) -> FindingView:
 def _numbers(params: Record) -> Iterator[NumberLine]:
     """What was read, without the plain yes and no that the statement already says."""
     for key, value in params.items():
-        if key.startswith("limit.") or isinstance(value, bool):
-            continue
-        if key.endswith(".detail"):
-            yield NumberLine(label="", value=", ".join(str(part) for part in value))
-        elif key in fact_words():
+        if key in fact_words() and not isinstance(value, bool):
             yield NumberLine(label=fact_words()[key].question, value=show_value(key, value))
+    details = dict.fromkeys(
+        _detail(value)
+        for key, value in params.items()
+        if key.endswith(".detail") and key != "treatment_resistant.detail"
+    )
+    yield from (NumberLine(label="", value=detail) for detail in details)
+    low, high = params.get("benzodiazepine_low_mg"), params.get("benzodiazepine_high_mg")
+    if low is not None and high is not None and low <= params.get("limit.limit", low) < high:
+        yield NumberLine(label="", value=gettext("The two tables disagree about the limit"))
+
+
+def _detail(parts: Iterable[str]) -> str:
+    """Codes, drugs, tables (`ASHTON=40`) and the number of readings (`n=2`) behind a fact."""
+    return ", ".join(_part(part) for part in parts)
+
+
+def _part(part: str) -> str:
+    name, mark, number = part.partition("=")
+    if not mark:
+        return part
+    if name == "n":
+        return ngettext("%(n)s reading", "%(n)s readings", int(number)) % {"n": number}
+    table = sources().get(name)
+    return f"{table.citation.split(':')[0] if table else name}: {number} mg"
 
 
 def _question(item: Record) -> QuestionView:
@@ -213,7 +237,7 @@ def _fact(row: Record) -> FactView:
         value=show_value(key, row["value"]),
         teller=wording.TELLERS[row["said_by"]],
         said_on=date.fromisoformat(row["said_on"]) if row["said_on"] else None,
-        detail=", ".join(row["detail"]),
+        detail=_detail(row["detail"]),
         stale=row.get("stale", False),
     )
 
@@ -271,7 +295,7 @@ def _hint(key: str, facts: FactSet) -> KnownAnswer | None:
     return KnownAnswer(
         teller=wording.TELLERS[fact.said_by],
         value=show_value(key, fact.value),
-        detail=", ".join(fact.detail) if fact.said_by == Teller.CHART else "",
+        detail=_detail(fact.detail) if fact.said_by == Teller.CHART else "",
         said_on=fact.said_on,
         stale=fact.is_stale(on=facts.on),
     )

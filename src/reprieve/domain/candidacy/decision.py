@@ -11,7 +11,7 @@ from reprieve.domain.candidacy.assessment import (
     Evaluation,
     GateState,
 )
-from reprieve.domain.candidacy.expression import truth
+from reprieve.domain.candidacy.expression import Known, leaves, truth
 from reprieve.domain.candidacy.facts import Fact, FactSet, Teller
 from reprieve.domain.candidacy.rules import Phase, Route, Rule, RuleBase
 from reprieve.domain.quantities.findings import Finding, Param, Severity
@@ -79,11 +79,14 @@ def with_implications(base: RuleBase, facts: FactSet) -> FactSet:
 
 
 def evaluate(rule: Rule, facts: FactSet) -> Evaluation:
-    """Ask one rule; what it could not read is listed only where that leaves it unanswered."""
+    """Ask one rule; what it could not read is listed where that leaves it unanswered or is what it complains of."""
     result = truth(rule.when, facts.value)
-    unknown = tuple(key for key in rule.reads if facts.value(key) is None)
+    missing = (
+        {leaf.fact for leaf in leaves(rule.when) if isinstance(leaf, Known)} if result is True else set(rule.reads)
+    )
+    unknown = tuple(key for key in rule.reads if key in missing and facts.value(key) is None)
     inputs = tuple(facts.by_key[key] for key in rule.reads if key in facts.by_key)
-    return Evaluation(rule=rule, result=result, inputs=inputs, unknown=unknown if result is None else ())
+    return Evaluation(rule=rule, result=result, inputs=inputs, unknown=unknown if result is not False else ())
 
 
 def fired(evaluations: Iterable[Evaluation], facts: FactSet) -> list[DecidedFinding]:

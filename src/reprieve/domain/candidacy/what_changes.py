@@ -6,8 +6,8 @@ from itertools import combinations, product
 
 from reprieve.domain.candidacy.assessment import Assessment, Decision
 from reprieve.domain.candidacy.decision import ASKS_FOR_DATA, assess
-from reprieve.domain.candidacy.expression import Compare, Expression, OneOf, leaves, truth
-from reprieve.domain.candidacy.facts import Effort, FactKind, FactSet, FactValue
+from reprieve.domain.candidacy.expression import Compare, Expression, leaves, truth
+from reprieve.domain.candidacy.facts import Effort, FactDefinition, FactKind, FactSet, FactValue
 from reprieve.domain.candidacy.rules import Rule, RuleBase
 from reprieve.domain.quantities.findings import Severity
 
@@ -42,7 +42,7 @@ def open_questions(base: RuleBase, assessment: Assessment) -> tuple[OpenQuestion
     """Unknown facts that rules wait for: the ones that could exclude first, then the ones easiest to learn."""
     waiting: dict[str, list[Rule]] = {}
     for evaluation in assessment.evaluations:
-        if evaluation.result is None and evaluation.rule.severity in ASKS_FOR_DATA:
+        if evaluation.rule.severity in ASKS_FOR_DATA:
             for key in evaluation.unknown:
                 waiting.setdefault(key, []).append(evaluation.rule)
     questions = [_question(base, assessment, key, rules) for key, rules in waiting.items()]
@@ -50,39 +50,55 @@ def open_questions(base: RuleBase, assessment: Assessment) -> tuple[OpenQuestion
 
 
 def way_forward(base: RuleBase, assessment: Assessment) -> WayForward | None:
-    """The smallest set of unknown facts found that leaves no rule waiting; None when nothing waits."""
+    """A small set of unknown facts that leaves no rule waiting, and where it leads; None when nothing waits.
+
+    Values are chosen that fire no other rule, least effort first. The set is small, not proven to be the smallest.
+    """
     chosen: dict[str, FactValue] = {}
     for evaluation in assessment.evaluations:
-        if evaluation.result is None and evaluation.rule.severity in ASKS_FOR_DATA:
-            supposed = assessment.facts.supposing(chosen)
-            chosen |= _clearing(base, evaluation.rule.when, evaluation.unknown, supposed)
+        if evaluation.unknown and evaluation.rule.severity in ASKS_FOR_DATA:
+            chosen |= _clearing(base, assessment, evaluation.rule, assessment.facts.supposing(chosen))
     if not chosen:
         return None
-    facts = sorted(chosen, key=lambda key: (base.definitions[key].effort.rank, key))
+    facts = sorted(chosen, key=lambda key: _cost(base.definitions[key]))
     return WayForward(facts=tuple(facts), decision=_again(base, assessment, chosen).decision)
 
 
-def _clearing(base: RuleBase, when: Expression, unknown: tuple[str, ...], facts: FactSet) -> dict[str, FactValue]:
-    """The smallest choice of values for unknown facts that answers one rule with no; empty when there is none."""
-    for size in range(min(len(unknown), _LARGEST_SET) + 1):
-        by_effort = sorted(unknown, key=lambda key: (base.definitions[key].effort.rank, key))
+def _cost(definition: FactDefinition) -> tuple[int, bool, str]:
+    """Least effort first, a yes or no before a number."""
+    return definition.effort.rank, definition.kind is FactKind.NUMBER, definition.key
+
+
+def _clearing(base: RuleBase, assessment: Assessment, rule: Rule, facts: FactSet) -> dict[str, FactValue]:
+    """Few values of unknown facts that answer one rule with no and fire no other; empty when it is answered already."""
+    if truth(rule.when, facts.value) is False:
+        return {}
+    unknown = [key for key in rule.reads if facts.value(key) is None]
+    by_effort = sorted(unknown, key=lambda key: _cost(base.definitions[key]))
+    silent = [item.rule for item in assessment.evaluations if item.rule.severity is not Severity.INFO]
+    silent = [item for item in silent if set(item.reads) & set(unknown) and truth(item.when, facts.value) is not True]
+    quiet = {key: tuple(_quiet_values(base, rule, silent, key, facts)) for key in by_effort}
+    for size in range(1, min(len(by_effort), _LARGEST_SET) + 1):
         for keys in combinations(by_effort, size):
-            for values in product(*(tuple(possible_values(base, key, when)) for key in keys)):
+            for values in product(*(quiet[key] for key in keys)):
                 choice = dict(zip(keys, values, strict=True))
-                if truth(when, facts.supposing(choice).value) is False:
+                if truth(rule.when, facts.supposing(choice).value) is False and not _fires(silent, facts, choice):
                     return choice
-    return _one_by_one(base, when, unknown, facts)
+    return {key: values[0] for key, values in quiet.items() if values}
 
 
-def _one_by_one(base: RuleBase, when: Expression, unknown: tuple[str, ...], facts: FactSet) -> dict[str, FactValue]:
-    """For rules that wait for many facts: the value of each that alone does not fire the rule."""
-    choice: dict[str, FactValue] = {}
-    for key in unknown:
-        for value in possible_values(base, key, when):
-            if truth(when, facts.supposing({**choice, key: value}).value) is not True:
-                choice[key] = value
-                break
-    return choice if truth(when, facts.supposing(choice).value) is False else {}
+def _quiet_values(base: RuleBase, rule: Rule, silent: list[Rule], key: str, facts: FactSet) -> Iterator[FactValue]:
+    """Good news about one fact: values that by themselves fire none of the rules that are silent so far."""
+    readers = [item for item in silent if key in item.reads]
+    safer = base.definitions[key].safer
+    values = dict.fromkeys(value for item in (rule, *readers) for value in possible_values(base, key, item.when))
+    for value in values:
+        if value is not safer and not _fires(readers, facts, {key: value}):
+            yield value
+
+
+def _fires(rules: list[Rule], facts: FactSet, supposed: dict[str, FactValue]) -> bool:
+    return any(truth(rule.when, facts.supposing(supposed).value) is True for rule in rules)
 
 
 def possible_values(base: RuleBase, key: str, when: Expression) -> Iterator[FactValue]:
@@ -91,8 +107,7 @@ def possible_values(base: RuleBase, key: str, when: Expression) -> Iterator[Fact
     if definition.kind is FactKind.BOOLEAN:
         yield from (False, True)
     elif definition.kind is FactKind.CHOICE:
-        words = [word for leaf in leaves(when) if isinstance(leaf, OneOf) and leaf.fact == key for word in leaf.words]
-        yield from [word for word in definition.choices if word not in words] + sorted(words)
+        yield from definition.choices
     else:
         limits = [leaf.limit for leaf in leaves(when) if isinstance(leaf, Compare) and leaf.fact == key] or [0.0]
         for limit in sorted(set(limits)):
