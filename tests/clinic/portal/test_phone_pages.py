@@ -148,6 +148,16 @@ def test_the_form_needs_its_own_csrf_token(url):
     assert Client(enforce_csrf_checks=True).post(url, chosen(*[0] * 9)).status_code == 403
 
 
+def test_a_real_browser_can_send_the_form(url):
+    browser = Client(enforce_csrf_checks=True)
+    page = browser.get(url).content.decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page).group(1)
+    # a browser told to send no referrer sends `Origin: null`, and the form would be refused
+    assert "no-referrer" not in page
+    answers = chosen(*[0] * 9) | {"csrfmiddlewaretoken": token}
+    assert browser.post(url, answers, headers={"origin": "http://testserver"}).status_code == 302
+
+
 @pytest.mark.parametrize(
     ("text", "digits"),
     [("988", "988"), ("988 (call or text)", "988"), ("+1 (555) 010-0200", "+15550100200"), ("ask the desk", "")],

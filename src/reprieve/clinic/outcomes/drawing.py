@@ -124,7 +124,8 @@ def _bands(scale: _Scale) -> Iterator[Shape]:
         yield _rect(f"stripe stripe-{rank}", x=frame.left, y=top, width=width, height=floor - top)
         words = f"{band.label} {band.lower}–{band.upper}"
         if frame.bands_inside:
-            yield _text(frame.left + 5, top + 13, "band-label", words)
+            y = floor - 5 if any(abs(top + 13 - taken) < 13 for taken in _limit_label_heights(scale)) else top + 13
+            yield _text(frame.left + 5, y, "band-label", words)
         else:
             yield _text(frame.plot_right + 8, (top + floor) / 2 + 4, "band-label", words)
 
@@ -150,20 +151,37 @@ def _dates(scale: _Scale) -> Iterator[Shape]:
 
 
 def _limits(scale: _Scale) -> Iterator[Shape]:
-    """Each limit lies just above the highest total that still meets it; response only from the baseline on."""
+    """Each limit lies just above the highest total that still meets it; response only from the baseline on.
+
+    The words stand left, where scores are few: before the baseline, and under the remission line.
+    """
     frame, trend = scale.frame, scale.trend
-    below = trend.instrument.change.remission_below.value
-    yield from _limit(scale, "remission", below - 1, frame.left, _("remission: below %(n)d") % {"n": below}, lift=14)
-    if trend.baseline is not None and trend.baseline.total is not None:
-        highest = response_limit(trend.instrument.change, baseline=trend.baseline.total)
-        words = _("response: %(n)d or less") % {"n": highest}
-        yield from _limit(scale, "response", highest, scale.x(trend.baseline.at), words, lift=-6)
+    y = _remission_y(scale)
+    yield _line("limit limit-remission", x1=frame.left, y1=y, x2=frame.plot_right, y2=y)
+    words = _("remission: below %(n)d") % {"n": trend.instrument.change.remission_below.value}
+    yield _text(frame.left + 5, y + 14, "limit-label halo", words)
+    highest = _highest_response(trend)
+    if highest is not None and trend.baseline is not None:
+        x, y = scale.x(trend.baseline.at), scale.y(highest + 0.5)
+        yield _line("limit limit-response", x1=x, y1=y, x2=frame.plot_right, y2=y)
+        yield _text(x - 6, y + 4, "limit-label halo", _("response: %(n)d or less") % {"n": highest}, anchor="end")
 
 
-def _limit(scale: _Scale, kind: str, highest: int, x: float, words: str, *, lift: float) -> Iterator[Shape]:
-    y, right = scale.y(highest + 0.5), scale.frame.plot_right
-    yield _line(f"limit limit-{kind}", x1=max(x, scale.frame.left), y1=y, x2=right, y2=y)
-    yield _text(right - 5, y + lift, "limit-label halo", words, anchor="end")
+def _limit_label_heights(scale: _Scale) -> Iterator[float]:
+    yield _remission_y(scale) + 14
+    highest = _highest_response(scale.trend)
+    if highest is not None:
+        yield scale.y(highest + 0.5) + 4
+
+
+def _remission_y(scale: _Scale) -> float:
+    return scale.y(scale.trend.instrument.change.remission_below.value - 0.5)
+
+
+def _highest_response(trend: Trend) -> int | None:
+    if trend.baseline is None or trend.baseline.total is None:
+        return None
+    return response_limit(trend.instrument.change, baseline=trend.baseline.total)
 
 
 def _doses(scale: _Scale) -> Iterator[Shape]:

@@ -20,9 +20,9 @@ from reprieve.knowledge.loader import sources
 Words = str | Promise
 
 SYNDROMES: dict[Syndrome, Words] = {
-    Syndrome.MAJOR: gettext_lazy("pattern of major depressive syndrome"),
-    Syndrome.OTHER: gettext_lazy("pattern of other depressive syndrome"),
-    Syndrome.NONE: gettext_lazy("no depressive-syndrome pattern"),
+    Syndrome.MAJOR: gettext_lazy("as in major depressive syndrome"),
+    Syndrome.OTHER: gettext_lazy("as in another depressive syndrome"),
+    Syndrome.NONE: gettext_lazy("not that of a depressive syndrome"),
     Syndrome.UNDETERMINED: gettext_lazy("cannot be judged: the missing answers could change it"),
 }
 _TASK_TITLES: dict[str, Words] = {
