@@ -56,7 +56,10 @@ class Segment:
 
     def component(self, position: int, number: int = 1) -> str:
         """One component of the first repetition, unescaped."""
-        components = self.components(position)
+        text = self.field(position)
+        if not text:
+            return ""
+        components = self._components(text.partition(self.delimiters.repetition)[0])
         return components[number - 1] if number <= len(components) else ""
 
     def _components(self, text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 
 _STAMP = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?:\.(\d{1,6})|(\d{3}))?([+-]\d{4})?")
 
@@ -15,10 +16,12 @@ def has_offset(text: str) -> bool:
     return text[-5:-4] in {"+", "-"}
 
 
+@lru_cache(maxsize=4096)
 def read_time(text: str, zone: tzinfo) -> datetime:
     """The instant in UTC; `zone` is the site's and is used only where the stamp has no offset.
 
-    Milliseconds are read after a point and, as some monitors write them, without one.  Raises: BadTime.
+    Milliseconds are read after a point and, as some monitors write them, without one. Remembered, because all rows of
+    a message carry the same few stamps.  Raises: BadTime.
     """
     match = _STAMP.fullmatch(text)
     if match is None:
