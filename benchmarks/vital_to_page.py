@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from floor.load import describe, load
+from floor.ports import free_port
 
 from reprieve.cli.processes import Supervisor, supervised
 from reprieve.cli.serve import parts, prepare_database
@@ -41,12 +42,6 @@ class Result:
     lost: int
     doubled: int
     refused: int
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def start(supervisor: Supervisor, port: int, gateway_port: int) -> dict[str, int]:
