@@ -180,6 +180,6 @@ def _import(season: Season, path: Traversable) -> None:
 
 
 def _fill_registry() -> None:
-    """Invented people of other clinics, marked synthetic and counted apart, so that a measure has something to count."""
+    """Invented people of other clinics, marked synthetic and counted apart: thirty are too few for a measure."""
     store = RegistryStore(settings.REGISTRY_STORE)
     store.submit_many(list(synthetic_packages(people=_SYNTHETIC_PEOPLE, seed=1)))

@@ -87,6 +87,12 @@ class DecisionPresenter:
 
     @property
     def words(self) -> DecisionWords:
+        """ALG-03: an emergency stands before any decision, so that nobody reads "candidate" first."""
+        return wording.EMERGENCY_FIRST if self.assessment.emergency else self.rule_words
+
+    @property
+    def rule_words(self) -> DecisionWords:
+        """The decision of the rules alone."""
         return wording.DECISIONS[self.assessment.decision]
 
     @property

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from reprieve.clinic.accounts.models import Clinic, Role
 from reprieve.clinic.assessments.models import Assessment, IntakeAnswer
 from reprieve.clinic.patients.models import Patient
-from reprieve.clinic.patients.selectors import chart_of
+from reprieve.clinic.patients.selectors import chart_of, open_emergencies
 from reprieve.domain.candidacy import facts
 from reprieve.domain.candidacy.assessment import Decision
 from reprieve.domain.candidacy.case import Case
@@ -59,10 +59,11 @@ def is_overridden(assessment: Assessment) -> bool:
 def permits_course(patient: Patient) -> bool:
     """The newest decision is signed and open, or a review that two clinicians overrode (ALG-04).
 
-    A newer unsigned decision closes the way again: what has been learned since must be read first.
+    A newer unsigned decision closes the way again: what has been learned since must be read first. So does an
+    emergency that nobody has settled (ALG-03).
     """
     latest = latest_assessment(patient)
-    if latest is None or not is_signed(latest):
+    if latest is None or not is_signed(latest) or open_emergencies(patient).exists():
         return False
     if latest.decision in {Decision.ELIGIBLE, Decision.CONDITIONAL}:
         return True

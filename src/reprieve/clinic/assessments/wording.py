@@ -37,6 +37,12 @@ DECISIONS: Mapping[str, DecisionWords] = MappingProxyType(
         ),
     }
 )
+EMERGENCY_FIRST = DecisionWords(
+    _("Emergency first"),
+    "urgent",
+    "stop",
+    _("No routine treatment until the emergency is settled and its task is closed. The rules alone would say:"),
+)
 SEVERITIES: Mapping[str, tuple[Text, str, str]] = MappingProxyType(
     {
         "EMERGENCY": (_("Emergency"), "urgent", "stop"),

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "reprieve.clinic.accounts.middleware.ClinicTimeZoneMiddleware",
 ]
+CSRF_FAILURE_VIEW = "reprieve.clinic.config.views.form_expired"
 ROOT_URLCONF = "reprieve.clinic.config.urls"
 ASGI_APPLICATION = "reprieve.clinic.config.asgi.application"
 TEMPLATES = [

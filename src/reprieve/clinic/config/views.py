@@ -38,3 +38,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     return render(request, "error.html", {"kind": "fault"}, status=500)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's protection against forged forms refused one, mostly because the page was open for too long."""
+    return render(request, "error.html", {"kind": "expired"}, status=403)

@@ -31,6 +31,7 @@ from reprieve.domain.candidacy.chart import (
 )
 
 BODY_WEIGHT = "29463-7"
+EMERGENCY_RULES = ("SR-03", "SR-06")
 CodingsAsStored = Iterable[dict[str, str]]
 
 
@@ -156,3 +157,8 @@ def _observation(row: Observation) -> ChartObservation:
         value_codings=_codings(row.value_codings),
         display=row.display,
     )
+
+
+def open_emergencies(patient: Patient) -> QuerySet[SafetyTask]:
+    """Suicide-risk emergencies that nobody has settled yet; they block routine visits (SR-03, SR-06)."""
+    return SafetyTask.objects.filter(patient=patient, rule__in=EMERGENCY_RULES, closed_at__isnull=True)

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from reprieve.clinic.audit.services import Actor, record
 from reprieve.clinic.courses.models import DoseOrder, OrderStatus
+from reprieve.clinic.patients.selectors import open_emergencies
 from reprieve.clinic.visits.models import Chair, DosingSession
 from reprieve.clinic.visits.services.append import Entry, event_append
 from reprieve.domain.session.events import SessionOpened
@@ -16,12 +17,15 @@ from reprieve.errors import InputError
 def session_open(actor: Actor, *, order: DoseOrder, chair: Chair, at: datetime) -> DosingSession:
     """Seat the patient; the order goes into the log as it stands.
 
-    Raises: InputError when the order is not checked, has its session already, or the chair is taken.
+    Raises: InputError when the order is not checked, has its session already, an emergency is open (ALG-03), or the
+    chair is taken.
     """
     if actor.user is None:
         raise InputError("SESSION-AUTHOR", "A session is opened by a person.")
     if order.status != OrderStatus.CHECKED:
         raise InputError("ORDER-NOT-CHECKED", "A second person has to check this order before the session opens.")
+    if open_emergencies(order.patient).exists():
+        raise InputError("EMERGENCY-OPEN", "A suicide-risk emergency is open; settle it and close its task first.")
     if DosingSession.objects.filter(order=order).exists():
         raise InputError("SESSION-EXISTS", "This order has its session already.")
     try:
