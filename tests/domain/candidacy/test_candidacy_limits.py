@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from reprieve.domain.candidacy.decision import evaluate
-from reprieve.domain.candidacy.expression import Compare, Comparison, Is, Known, Not, OneOf, leaves, truth
+from reprieve.domain.candidacy.expression import AtLeast, Compare, Comparison, Is, Known, Not, OneOf, leaves, truth
 from reprieve.domain.candidacy.facts import FactSet
 from reprieve.domain.candidacy.what_changes import possible_values
 from reprieve.knowledge.candidacy import load_rule_base
@@ -117,6 +117,9 @@ def test_comparison(comparison, at_limit, above):
 
 
 def test_the_other_nodes():
+    two = AtLeast(2, (Is("pregnant"), Is("missed_period"), Is("breastfeeding")))
+    assert truth(two, {"pregnant": True, "missed_period": True}.get) is True
+    assert truth(two, {"pregnant": True}.get) is None
     assert truth(Is("pregnant"), lambda _: 1.0) is None
     assert truth(Known("pregnant"), lambda _: False) is True
     assert truth(Not(OneOf("sud_history", frozenset({"mild"}))), lambda _: "none") is True

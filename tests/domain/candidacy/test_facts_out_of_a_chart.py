@@ -1,0 +1,258 @@
+"""What a record says, and above all what it does not say."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+
+from reprieve.domain.candidacy.case import Case, read_case
+from reprieve.domain.candidacy.chart import (
+    ICD_10_CM,
+    RXNORM,
+    SNOMED_CT,
+    Chart,
+    ChartAllergy,
+    ChartCondition,
+    ChartMedication,
+    ChartObservation,
+    Coding,
+    Sex,
+)  # fmt: skip
+from reprieve.domain.candidacy.chart_map import matches_icd10
+from reprieve.domain.candidacy.facts import FactDefinition, FactKind, FactSet, Teller, merge, state
+from reprieve.domain.candidacy.from_chart import ReviewReason, indications_in
+from reprieve.domain.candidacy.rules import Route
+from reprieve.domain.candidacy.screening import screen
+from reprieve.knowledge.candidacy import fact_definitions, load_rule_base
+from reprieve.knowledge.chart_map import load_chart_map
+
+ON = date(2026, 3, 2)
+DEFINITIONS = fact_definitions()
+MAP = load_chart_map()
+
+
+def condition(code, *, system=ICD_10_CM, status="active", sure="confirmed", **fields):
+    return ChartCondition(codings=(Coding(system=system, code=code, display=f"<{code}>"),), clinical_status=status,
+                          verification_status=sure, **fields)  # fmt: skip
+
+
+def drug(name, *, status="active", mg=None, rxcui=None, **fields):
+    codings = () if rxcui is None else (Coding(system=RXNORM, code=rxcui),)
+    return ChartMedication(codings=codings, name=name, status=status, daily_dose_mg=mg, **fields)
+
+
+def reading(chart, *, complete=False, **case):
+    said = [state(DEFINITIONS["medication_list_complete"], True, said_by=Teller.CLINICIAN, said_on=ON)]
+    return read_case(Case(on=ON, chart=chart, statements=tuple(said if complete else ()), **case), MAP, DEFINITIONS)
+
+
+def of(*, conditions=(), medications=(), observations=(), allergies=(), birth_on=None, sex=Sex.UNKNOWN):
+    return Chart(birth_on=birth_on, sex=sex, conditions=tuple(conditions), medications=tuple(medications),
+                 observations=tuple(observations), allergies=tuple(allergies))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("entry", "fact", "value"),
+    [
+        (condition("F20.9"), "psychosis_current", True),
+        (condition("F209"), "psychosis_current", True),
+        (condition("F20.9", status="resolved"), "psychosis_current", None),
+        (condition("F20.9", status="resolved"), "schizophrenia_spectrum_ever", True),
+        (condition("F20.9", status="remission"), "schizophrenia_spectrum_ever", True),
+        (condition("F20.9", sure="refuted"), "schizophrenia_spectrum_ever", None),
+        (condition("F20.9", sure="entered-in-error"), "schizophrenia_spectrum_ever", None),
+        (condition("F20.9", sure="provisional"), "schizophrenia_spectrum_ever", None),
+        (condition("I71.40", status="resolved"), "aneurysm", True),
+        (condition("F10.20"), "substance_use_disorder_active", True),
+        (condition("F10.21"), "substance_use_disorder_active", None),  # in remission
+        (condition("F17.210"), "substance_use_disorder_active", None),  # tobacco
+        (condition("F31.81"), "mania_ever", None),
+        (condition("F31.10"), "mania_ever", True),
+        (condition("9340000", system=SNOMED_CT), "mania_ever", True),
+        (condition("9340000", system="urn:other"), "mania_ever", None),
+        (condition("72892002", system=SNOMED_CT, onset_on=ON - timedelta(days=100)), "pregnant", True),
+        (condition("72892002", system=SNOMED_CT, status="resolved"), "pregnant", None),
+        (condition("72892002", system=SNOMED_CT, onset_on=ON - timedelta(days=301)), "pregnant", None),
+        (condition("72892002", system=SNOMED_CT), "pregnant", True),
+        (condition("Z33.1", abated_on=ON), "pregnant", None),
+        (condition("Z33.1", abated_on=ON + timedelta(days=1)), "pregnant", True),
+        (condition("I50.21"), "heart_disease_unstable", True),
+        (condition("I50.22"), "heart_disease_unstable", None),
+        (condition("G93.2", onset_on=ON + timedelta(days=1)), "raised_icp", None),
+    ],
+)
+def test_diagnoses(entry, fact, value):
+    assert reading(of(conditions=[entry])).facts.value(fact) is value
+
+
+def test_doubtful_diagnoses_go_to_a_person():
+    reviews = reading(of(conditions=[
+        condition("G93.2", sure="provisional"), condition("G93.2", status="unknown"),
+        condition("I71.4", status="unknown"), condition("G93.2", sure="refuted"),
+    ])).reviews  # fmt: skip
+    assert [item.reason for item in reviews] == [ReviewReason.NOT_CONFIRMED, ReviewReason.STATUS_UNKNOWN]
+
+
+@pytest.mark.parametrize(
+    ("code", "pattern", "matches"),
+    [("I71.40", "I71", True), ("F30.1", "F30.1x", False), ("F30.10", "F30.1x", True), ("J45.901", "J45.x1", True),
+     ("J45.902", "J45.x1", False), ("F3", "F30", False)],
+)  # fmt: skip
+def test_icd10_by_prefix(code, pattern, matches):
+    assert matches_icd10(code, pattern) is matches
+
+
+def test_absence_from_a_list_is_unknown_until_the_list_is_confirmed():
+    chart = of(medications=[drug("Sertraline 100 MG Oral Tablet")])
+    assert reading(chart).facts.value("taking_ssri_snri") is True
+    assert reading(chart).facts.value("taking_xanthine") is None
+    assert reading(chart, complete=True).facts.value("taking_xanthine") is False
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        drug("theophylline", status="stopped"),
+        drug("theophylline", status="completed"),
+        drug("theophylline", started_on=ON + timedelta(days=1)),
+        drug("theophylline", ended_on=ON),
+    ],
+)
+def test_a_stopped_or_planned_drug_is_not_taken(row):
+    assert reading(of(medications=[row]), complete=True).facts.value("taking_xanthine") is False
+
+
+def test_names_are_whole_words_and_brands_are_known():
+    facts = reading(of(medications=[drug("Desvenlafaxine 50 MG"), drug("Xanax 1 mg", mg=1)]), complete=True).facts
+    assert facts.by_key["taking_ssri_snri"].detail == ("desvenlafaxine",)
+    assert facts.by_key["taking_benzodiazepine"].detail == ("alprazolam",)
+    assert facts.value("benzodiazepine_high_mg") == 20  # 1 x 10 / 0.5, Ashton
+
+
+def test_name_and_code_that_disagree_are_neither_yes_nor_no():
+    """ALG-08: alprazolam was found coded as tramadol (10689) in public lists."""
+    read = reading(of(medications=[drug("alprazolam 1 MG", rxcui="10689", mg=1)]), complete=True)
+    assert read.facts.value("taking_benzodiazepine") is None
+    assert read.facts.value("taking_opioid") is None
+    assert read.facts.value("benzodiazepine_high_mg") is None
+    assert [item.reason for item in read.reviews] == [ReviewReason.NAME_AND_CODE_DISAGREE]
+
+
+def test_name_and_code_that_agree_and_a_code_alone():
+    agreed = reading(of(medications=[drug("alprazolam", rxcui="596")]))
+    assert agreed.facts.value("taking_benzodiazepine") is True
+    alone = reading(of(medications=[drug("Tablet", rxcui="596")]))
+    assert alone.facts.value("taking_benzodiazepine") is None
+
+
+def test_an_unrecognised_drug_is_shown():
+    reviews = reading(of(medications=[drug("Wunderol 5 MG")])).reviews
+    assert [(item.reason, item.what) for item in reviews] == [(ReviewReason.DRUG_NOT_RECOGNISED, "Wunderol 5 MG")]
+
+
+def test_renewals_count_once_and_a_missing_dose_is_unknown():
+    twice = reading(of(medications=[drug("diazepam", mg=5), drug("diazepam", mg=5)]))
+    assert twice.facts.value("benzodiazepine_high_mg") == 5
+    without = reading(of(medications=[drug("diazepam", mg=5), drug("lorazepam")]))
+    assert without.facts.value("benzodiazepine_high_mg") is None
+
+
+def bp(value, *, at, loinc="8480-6", unit="mm[Hg]"):
+    return ChartObservation(loinc=loinc, effective_at=at, value=value, unit=unit, display="Systolic")
+
+
+def test_the_latest_day_counts_as_a_mean_and_grows_stale():
+    at = datetime(2026, 3, 1, 9, tzinfo=UTC)
+    rows = [bp(200, at=at - timedelta(days=9)), bp(150, at=at), bp(140, at=at + timedelta(minutes=6))]
+    facts = reading(of(observations=rows)).facts
+    assert facts.value("systolic_mmhg") == 145
+    assert facts.by_key["systolic_mmhg"].detail == ("n=2",)
+    for days, value in ((30, 150), (31, None)):  # fresh for 30 days
+        old = [bp(150, at=datetime(2026, 3, 2, 9, tzinfo=UTC) - timedelta(days=days))]
+        assert reading(of(observations=old)).facts.value("systolic_mmhg") == value
+
+
+def test_units_are_converted_or_put_before_a_person():
+    at = datetime(2026, 3, 1, 9, tzinfo=UTC)
+    assert reading(of(observations=[bp(20, at=at, unit="kPa")])).facts.value("systolic_mmhg") == pytest.approx(
+        150.01, abs=0.01
+    )
+    read = reading(of(observations=[bp(150, at=at, unit=""), bp(150, at=at, unit="kg")]))
+    assert read.facts.value("systolic_mmhg") is None
+    assert {item.reason for item in read.reviews} == {ReviewReason.UNIT_NOT_READ}
+
+
+def test_an_evening_reading_belongs_to_the_evening_of_the_clinic():
+    at = datetime(2026, 3, 3, 1, tzinfo=UTC)  # 20:00 on 2 March at UTC-5
+    chart = of(observations=[bp(150, at=at)])
+    assert reading(chart).facts.value("systolic_mmhg") is None
+    assert reading(chart, zone=timezone(timedelta(hours=-5))).facts.value("systolic_mmhg") == 150
+
+
+def test_age_sex_and_allergy():
+    chart = of(birth_on=date(1990, 3, 3), sex=Sex.MALE,
+               allergies=[ChartAllergy(codings=(), name="Ketamine", clinical_status="active")])  # fmt: skip
+    facts = reading(chart).facts
+    assert (facts.value("age_years"), facts.value("could_be_pregnant"), facts.value("ketamine_allergy")) == (
+        35,
+        False,
+        True,
+    )
+    over = of(birth_on=ON + timedelta(days=1), allergies=[
+        ChartAllergy(codings=(), name="Ketamine", clinical_status="resolved"),
+        ChartAllergy(codings=(), name="Aspirin", clinical_status="active"),
+    ])  # fmt: skip
+    assert reading(over).facts.by_key.keys().isdisjoint({"age_years", "ketamine_allergy", "could_be_pregnant"})
+
+
+def test_the_indication_is_taken_only_when_one_is_supported():
+    base = load_rule_base()
+    for codes, expected in ((["F33.2"], "IND-TRD"), (["F33.2", "F43.10"], None), ([], None)):
+        chart = of(conditions=[condition(code) for code in codes])
+        assert screen(Case(on=ON, chart=chart), base, MAP, route=Route.IV).assessment.indication == expected
+    assert indications_in(of(conditions=[condition("F33.2", status="resolved")]), MAP, on=ON) == ()
+
+
+def test_a_conflict_is_in_the_record():
+    patient_says = state(DEFINITIONS["aneurysm"], False, said_by=Teller.PATIENT, said_on=ON)
+    case = Case(on=ON, chart=of(conditions=[condition("I71.40")]), statements=(patient_says,))
+    conflict = screen(case, load_rule_base(), MAP, route=Route.IV).record["conflicts"][0]
+    assert (conflict["believed"]["value"], conflict["other"]["value"]) == (True, False)
+
+
+def said(value, by, day=0, key="aneurysm"):
+    return state(DEFINITIONS[key], value, said_by=by, said_on=ON - timedelta(days=day))
+
+
+def test_who_is_believed():
+    def value(*statements):
+        return merge(statements, DEFINITIONS, on=ON).value("aneurysm")
+
+    assert value(said(True, Teller.CHART, 900), said(False, Teller.PATIENT)) is True
+    assert value(said(True, Teller.PATIENT, 5), said(False, Teller.PATIENT)) is False  # the same teller corrects
+    assert value(said(True, Teller.PATIENT, 5), said(None, Teller.PATIENT)) is None
+    assert value(said(True, Teller.PATIENT, -1)) is None  # said only tomorrow
+    number = merge([said(30.0, Teller.CHART, 3, "madrs"), said(20.0, Teller.PATIENT, 1, "madrs")], DEFINITIONS, on=ON)
+    assert number.value("madrs") == 20
+    assert number.conflicts == ()
+
+
+def test_an_undated_statement_about_something_that_changes_is_stale():
+    fact = state(DEFINITIONS["madrs"], 30.0, said_by=Teller.FILE, said_on=None)
+    assert FactSet(on=ON, by_key={"madrs": fact}).value("madrs") is None
+    later = state(DEFINITIONS["aneurysm"], True, said_by=Teller.FILE, said_on=ON + timedelta(days=1))
+    assert later.value_on(ON) is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"kind": FactKind.NUMBER}, {"kind": FactKind.BOOLEAN, "unit": "mg"}, {"kind": FactKind.CHOICE},
+     {"kind": FactKind.BOOLEAN, "choices": ("a",)}],
+)  # fmt: skip
+def test_a_definition_is_whole(wrong):
+    with pytest.raises(ValueError, match="x:"):
+        FactDefinition(key="x", **wrong)
+
+
+def test_a_value_of_the_wrong_type_is_refused():
+    with pytest.raises(ValueError, match="cannot be"):
+        state(DEFINITIONS["aneurysm"], 1.0, said_by=Teller.FILE, said_on=ON)

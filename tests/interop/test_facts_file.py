@@ -1,0 +1,96 @@
+"""A facts file is read whole or refused with one sentence and its place."""
+
+from datetime import date
+
+import pytest
+
+from reprieve.domain.candidacy.facts import Teller
+from reprieve.domain.candidacy.rules import Route
+from reprieve.errors import InputError
+from reprieve.interop.facts_file import read_facts_file
+
+ON = date(2026, 3, 2)
+FULL = b"""
+on = 2026-03-01
+route = "IM"
+indication = "IND-TRD"
+birth_on = 1980-05-17
+sex = "female"
+[facts]
+aneurysm = "unknown"
+stroke_ever = false
+sud_history = "none"
+phq9 = 18
+systolic_mmhg = { value = 20, unit = "kPa", said_by = "clinician", said_on = 2026-02-27 }
+diastolic_mmhg = { value = 80 }
+[[conditions]]
+icd10 = "F33.2"
+onset_on = 2020-01-01
+[[medications]]
+name = "Sertraline 100 MG"
+rxcui = "36437"
+daily_dose_mg = 100
+as_needed = false
+[[trials]]
+drug = " Sertraline "
+weeks = 8
+current_episode = true
+"""
+
+
+def test_a_full_file():
+    read = read_facts_file(FULL, on=ON)
+    facts = {fact.key: fact for fact in read.case.statements}
+    assert (read.route, read.indication, read.case.on) == (Route.IM, "IND-TRD", date(2026, 3, 1))
+    assert facts["aneurysm"].value is None
+    assert facts["stroke_ever"].value is False
+    assert facts["systolic_mmhg"].value == pytest.approx(150.01, abs=0.01)  # 20 kPa
+    assert (facts["systolic_mmhg"].said_by, facts["systolic_mmhg"].said_on) == (Teller.CLINICIAN, date(2026, 2, 27))
+    assert facts["diastolic_mmhg"].value == 80
+    assert read.case.trials[0].drug == "sertraline"
+    assert read.case.chart.medications[0].daily_dose_mg == 100
+
+
+def test_an_empty_file_is_a_person_of_whom_nothing_is_known():
+    read = read_facts_file(b"", on=ON)
+    assert (read.route, read.indication, read.case.on, read.case.statements) == (None, None, ON, ())
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "place"),
+    [
+        (b"\xff\xfe", "FACTS-ENCODING", ""),
+        (b"facts = [", "FACTS-TOML", ""),
+        (b"colour = 1", "FACTS-KEY", "colour"),
+        (b"facts = 3", "FACTS-SHAPE", "facts"),
+        (b"trials = 3", "FACTS-SHAPE", "trials"),
+        (b"on = '2026'", "FACTS-DATE", "on"),
+        (b"on = 2026-03-02T10:00:00Z", "FACTS-DATE", "on"),
+        (b"route = 'EYE'", "FACTS-WORD", "route"),
+        (b"indication = 'IND-X'", "FACTS-INDICATION", "indication"),
+        (b"[facts]\naneurism = true", "FACTS-FACT", "facts.aneurism"),
+        (b"[facts]\naneurysm = 1", "FACTS-VALUE", "facts.aneurysm"),
+        (b"[facts]\nmadrs = true", "FACTS-VALUE", "facts.madrs"),
+        (b"[facts]\nsud_history = 'huge'", "FACTS-VALUE", "facts.sud_history"),
+        (b"[facts]\naneurysm = {value = true, unit = 'mg'}", "FACTS-UNIT", "facts.aneurysm"),
+        (b"[facts]\nmadrs = {value = 1, unit = 'mg'}", "FACTS-UNIT", "facts.madrs"),
+        (b"[facts]\nsystolic_mmhg = {value = 1, unit = 'mmHg'}", "FACTS-UNIT", "facts.systolic_mmhg"),
+        (b"[facts]\nsystolic_mmhg = {value = 'x', unit = 'kPa'}", "FACTS-UNIT", "facts.systolic_mmhg"),
+        (b"[facts]\nmadrs = {worth = 1}", "FACTS-KEY", "facts.madrs"),
+        (b"[facts]\nmadrs = {value = 1, said_by = 'nobody'}", "FACTS-WORD", "facts.madrs.said_by"),
+        (b"[[conditions]]\nstatus = 'active'", "FACTS-CODE", "conditions[0]"),
+        (b"[[medications]]\nrxcui = '596'", "FACTS-DRUG", "medications[0]"),
+        (b"[[medications]]\nname = 'x'\ndaily_dose_mg = -1", "FACTS-NUMBER", "medications[0].daily_dose_mg"),
+        (b"[[medications]]\nname = 'x'\nas_needed = 1", "FACTS-YES-NO", "medications[0].as_needed"),
+        (b"[[trials]]\nweeks = 8", "FACTS-TRIAL", "trials[0]"),
+    ],
+)
+def test_bad_input_has_one_sentence_and_its_place(content, code, place):
+    with pytest.raises(InputError) as refused:
+        read_facts_file(content, on=ON)
+    assert (refused.value.code, refused.value.where) == (code, place)
+
+
+def test_a_misspelt_fact_is_guessed_at():
+    with pytest.raises(InputError, match="Did you mean 'aneurysm'"):
+        read_facts_file(b"[facts]\naneurism = true", on=ON)
