@@ -119,8 +119,9 @@ def test_what_is_due():
 def chain(count=3):
     prev, entries = GENESIS, []
     for seq in range(1, count + 1):
-        link = Link(session_id=UUID(int=5), seq=seq, id=UUID(int=seq), kind="note", payload={"text": "x", "n": 1},
-                    observed_at=at(seq), entered_at=at(seq), received_at=at(seq), author_id=NURSE, device="")  # fmt: skip
+        link = Link(session_id=UUID(int=5), seq=seq, id=UUID(int=seq), kind="note",
+                    payload={"text": "x", "n": 1}, observed_at=at(seq), entered_at=at(seq), received_at=at(seq), author_id=NURSE,
+                    device="")  # fmt: skip
         entries.append(Sealed(link=link, prev_hash=prev, hash=link_hash(link, prev)))
         prev = entries[-1].hash
     return entries, prev

@@ -7,6 +7,7 @@ from typing import Any
 from reprieve.clinic.visits.narration import is_flagged, narrate
 from reprieve.domain.quantities.spans import minutes_between
 from reprieve.domain.session.events import EventCorrected
+from reprieve.domain.session.fold import SessionLog
 from reprieve.domain.session.measuring import Measured, readings
 from reprieve.domain.session.state import Reading, Signal
 from reprieve.domain.session.steps import Entry
@@ -46,15 +47,23 @@ def is_late(entry: Entry) -> bool:
     return not entry.recorded.by_device and entry.recorded.entered_at - entry.observed_at > _LATE
 
 
-def touched(entries: Iterable[Entry], after_seq: int) -> list[Entry]:
-    """Entries that are new after `after_seq`, and those that a newer correction changed."""
-    known = list(entries)
-    corrected = {
-        entry.recorded.event.target
-        for entry in known
-        if entry.recorded.seq > after_seq and isinstance(entry.recorded.event, EventCorrected)
-    }
-    return [entry for entry in known if entry.recorded.seq > after_seq or entry.id in corrected]
+def touched(log: SessionLog, after_seq: int) -> list[Entry]:
+    """Entries that are new after `after_seq`, and those that a newer correction changed, in their order.
+
+    New ones stand at the end unless they came late, so the search goes backwards and stops when it has them all.
+    """
+    wanted = log.last_seq - after_seq
+    fresh: list[Entry] = []
+    for entry in reversed(log.entries):
+        if len(fresh) == wanted:
+            break
+        if entry.recorded.seq > after_seq:
+            fresh.append(entry)
+    targets = {entry.recorded.event.target for entry in fresh if isinstance(entry.recorded.event, EventCorrected)}
+    if targets:
+        new = {entry.id for entry in fresh}
+        return [entry for entry in log.entries if entry.id in targets or entry.id in new]
+    return fresh[::-1]
 
 
 def _mark(reading: Reading, entry: Entry, origin_at: datetime) -> dict[str, Any]:

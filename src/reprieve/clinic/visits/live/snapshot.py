@@ -33,14 +33,14 @@ def snapshot(session_id: UUID, log: SessionLog, names: Names, *, now_at: datetim
 def changes(log: SessionLog, names: Names, *, after_seq: int, now_at: datetime) -> list[Message]:
     """What an open page that has seen `after_seq` needs: new marks, the state, the curve when the pump was touched."""
     origin_at = origin_of(log.state, now_at)
-    touched = points.touched(log.entries, after_seq)
-    ids = {str(entry.id) for entry in touched}
-    flagged = [flag for flag in points.flags(log.entries, origin_at) if flag["id"] in ids]
+    touched = points.touched(log, after_seq)
+    by_people = [entry for entry in touched if not entry.recorded.by_device]
+    ids = {str(entry.id) for entry in by_people}
+    flagged = [flag for flag in points.flags(log.entries, origin_at) if flag["id"] in ids] if by_people else []
     messages: list[Message] = [
         ("readings", {"seq": log.last_seq, "points": points.points(touched, origin_at), "flags": flagged}),
         ("state", status(log.state, log.limits, names, now_at=now_at)),
     ]
-    by_people = [entry for entry in touched if not entry.recorded.by_device]
     if by_people:
         messages += [curve_message(log, now_at=now_at), ("changed", {"seq": log.last_seq})]
     return messages

@@ -178,8 +178,9 @@ def _corrections(log: SessionLog, names: Mapping[UUID, str], zone: ZoneInfo) -> 
             became = (
                 "artefact" if event.artefact else (narrate(event.replacement).sentence if event.replacement else "")
             )
-            rows.append([_clock(original.observed_at, zone), narrate(original.event).sentence, became, event.reason,
-                         f"{_by(entry.recorded.author_id, names)} {_clock(entry.recorded.entered_at, zone)}"])  # fmt: skip
+            by = f"{_by(entry.recorded.author_id, names)} {_clock(entry.recorded.entered_at, zone)}"
+            was = narrate(original.event).sentence
+            rows.append([_clock(original.observed_at, zone), was, became, event.reason, by])
     return rows
 
 
