@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app as jobs
 from reprieve.clinic.accounts.models import Role
 from reprieve.clinic.audit.services import Actor
 from reprieve.clinic.courses.models import OrderStatus
+from reprieve.clinic.patients.services.observations import observation_record
 from reprieve.clinic.visits.models import DosingSession, Phase, SessionEvent
 from reprieve.clinic.visits.selectors import command_state, session_state
 from reprieve.clinic.visits.services.append import Entry, event_append, lock
@@ -18,6 +19,7 @@ from reprieve.domain.session.discharge import discharge_gate
 from reprieve.errors import InputError
 from reprieve.knowledge.monitoring import load_adverse_terms, load_limits, load_observed_alarms
 
+_WEIGHT_LOINC = "29463-7"
 _PREPARING = (Phase.PREPARING,)
 _ON_PUMP = (Phase.INFUSING, Phase.PAUSED)
 _IN_CHAIR = (Phase.PREPARING, Phase.INFUSING, Phase.PAUSED, Phase.OBSERVING)
@@ -63,9 +65,20 @@ def session_command(actor: Actor, *, session: DosingSession, event: ev.Event, en
         _check_phase(locked, event)
         _check_meaning(actor, locked, event, entry)
     row = event_append(actor, session=locked, event=event, entry=entry)
-    if isinstance(event, ev.SessionSigned) and not known:
-        _submit(locked.pk)
+    if not known:
+        _pass_on(actor, locked, event, entry)
     return row
+
+
+def _pass_on(actor: Actor, session: DosingSession, event: ev.Event, entry: Entry) -> None:
+    """What others hear in the same transaction: the chart today's weight, the registry a signature."""
+    if isinstance(event, ev.SessionSigned):
+        _submit(session.pk)
+    elif isinstance(event, ev.BaselineTaken) and event.weight_kg is not None:
+        observation_record(
+            actor, patient=session.patient, loinc=_WEIGHT_LOINC, value=event.weight_kg, unit="kg",
+            effective_at=entry.observed_at, display="Body weight", source="session",
+        )  # fmt: skip
 
 
 def _submit(session_id: UUID) -> None:
