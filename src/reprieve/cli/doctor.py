@@ -102,7 +102,8 @@ def _database_version() -> Check:
     waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     server = f"PostgreSQL {connection.cursor().connection.info.server_version // 10000}"
     if waiting:
-        return Check("Database", f"{server}, {waiting} migrations wait", "Run `reprieve up`, which applies them.")
+        remedy = "`reprieve up` and `reprieve demo` apply them."
+        return Check("Database", f"{server}, {waiting} migrations wait", remedy, required=False)
     return Check("Database", f"{server}, tables up to date")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from reprieve.clinic.patients.models import (
     Allergy,
@@ -13,7 +14,7 @@ from reprieve.clinic.patients.models import (
     Patient,
 )
 from reprieve.domain.candidacy.chart import Coding
-from reprieve.interop.fhir.reading import Rows
+from reprieve.interop.fhir.reading import Row, Rows
 
 _BATCH = 500
 _SHARED = ("codings", "source_updated_at", "document")
@@ -79,75 +80,28 @@ def _supersedes(row: ChartRow, stored: ChartRow) -> bool:
 def _as_models(
     patient: Patient, document: ImportedDocument, rows: Rows
 ) -> Iterable[tuple[type[ChartRow], Sequence[ChartRow]]]:
-    yield (
-        Condition,
-        [
-            Condition(
-                patient=patient,
-                document=document,
-                fhir_id=row.fhir_id,
-                source_updated_at=row.updated_at,
-                codings=stored_codings(row.codings),
-                clinical_status=row.item.clinical_status,
-                verification_status=row.item.verification_status,
-                onset_on=row.item.onset_on,
-                abated_on=row.item.abated_on,
-            )
-            for row in rows.conditions
-        ],
+    kinds: tuple[tuple[type[ChartRow], Iterable[Row[Any]]], ...] = (
+        (Condition, rows.conditions),
+        (Medication, rows.medications),
+        (Allergy, rows.allergies),
+        (Observation, rows.observations),
     )
-    yield (
-        Medication,
-        [
-            Medication(
-                patient=patient,
-                document=document,
-                fhir_id=row.fhir_id,
-                source_updated_at=row.updated_at,
-                codings=stored_codings(row.codings),
-                name=row.item.name,
-                status=row.item.status,
-                started_on=row.item.started_on,
-                ended_on=row.item.ended_on,
-                daily_dose_mg=row.item.daily_dose_mg,
-                as_needed=row.item.as_needed,
-            )
-            for row in rows.medications
-        ],
-    )
-    yield (
-        Allergy,
-        [
-            Allergy(
-                patient=patient,
-                document=document,
-                fhir_id=row.fhir_id,
-                source_updated_at=row.updated_at,
-                codings=stored_codings(row.codings),
-                name=row.item.name,
-                clinical_status=row.item.clinical_status,
-            )
-            for row in rows.allergies
-        ],
-    )
-    yield (
-        Observation,
-        [
-            Observation(
-                patient=patient,
-                document=document,
-                fhir_id=row.fhir_id,
-                source_updated_at=row.updated_at,
-                codings=stored_codings(row.codings),
-                loinc=row.item.loinc,
-                effective_at=row.item.effective_at,
-                value=row.item.value,
-                unit=row.item.unit,
-                value_codings=stored_codings(row.item.value_codings),
-                display=row.item.display,
-            )
-            for row in rows.observations
-        ],
+    for model, found in kinds:
+        yield model, [_as_model(model, patient, document, row) for row in found]
+
+
+def _as_model(model: type[ChartRow], patient: Patient, document: ImportedDocument, row: Row[Any]) -> ChartRow:
+    """A row of the chart: the item's fields have the names of the columns."""
+    fields = {name: getattr(row.item, name) for name in _FIELDS[model]}
+    if "value_codings" in fields:
+        fields["value_codings"] = stored_codings(row.item.value_codings)
+    return model(
+        patient=patient,
+        document=document,
+        fhir_id=row.fhir_id,
+        source_updated_at=row.updated_at,
+        codings=stored_codings(row.codings),
+        **fields,
     )
 
 
