@@ -120,8 +120,8 @@ def chain(count=3):
     prev, entries = GENESIS, []
     for seq in range(1, count + 1):
         link = Link(session_id=UUID(int=5), seq=seq, id=UUID(int=seq), kind="note",
-                    payload={"text": "x", "n": 1}, observed_at=at(seq), entered_at=at(seq), received_at=at(seq), author_id=NURSE,
-                    device="")  # fmt: skip
+                    payload={"text": "x", "n": 1}, observed_at=at(seq), entered_at=at(seq),
+                    received_at=at(seq), author_id=NURSE, device="")  # fmt: skip
         entries.append(Sealed(link=link, prev_hash=prev, hash=link_hash(link, prev)))
         prev = entries[-1].hash
     return entries, prev
@@ -155,7 +155,7 @@ def test_a_device_entry_and_one_spelling_of_numbers():
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: ev.VitalSignsRecorded(),
+        ev.VitalSignsRecorded,
         lambda: ev.VitalSignsRecorded(systolic_mmhg=120),
         lambda: ev.VitalSignsRecorded(systolic_mmhg=70, diastolic_mmhg=90),
         lambda: ev.VitalSignsRecorded(spo2_percent=101),
@@ -167,7 +167,8 @@ def test_a_device_entry_and_one_spelling_of_numbers():
         lambda: ev.EventCorrected(target=NURSE, reason="x"),
         lambda: ev.EventCorrected(target=NURSE, reason="x", artefact=True, observed_at=T0),
         lambda: opened(ordered_mg=0),
-        lambda: DeviceReading(event_id=NURSE, session_id=NURSE, observed_at=T0, received_at=T0, device="", spo2_percent=97),
+        lambda: DeviceReading(event_id=NURSE, session_id=NURSE, observed_at=T0, received_at=T0, device="",
+                              spo2_percent=97),
         lambda: DeviceReading(event_id=NURSE, session_id=NURSE, observed_at=T0, received_at=T0, device="M"),
         lambda: Recorded(event=ev.SessionSigned(), id=NURSE, seq=1, observed_at=T0, entered_at=T0, received_at=T0,
                          author_id=None),
