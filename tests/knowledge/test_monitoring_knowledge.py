@@ -46,7 +46,8 @@ def test_a_missing_limit_and_a_missing_source_are_refused():
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("a_mmhg", "mm[Hg]"), ("a_per_min", "/min"), ("a_min", "min"), ("a_s", "s"), ("a_fraction", "1"), ("moaas", "{score}")],
+    [("a_mmhg", "mm[Hg]"), ("a_per_min", "/min"), ("a_min", "min"), ("a_s", "s"),
+     ("a_fraction", "1"), ("moaas", "{score}")],
 )  # fmt: skip
 def test_the_unit_is_in_the_name(name, code):
     assert unit_of(name) == code
