@@ -13,14 +13,11 @@ if TYPE_CHECKING:
 
 Host = Annotated[str, typer.Option(help="Address to listen on")]
 Port = Annotated[int, typer.Option(help="Port to listen on")]
-ClinicSlug = Annotated[
-    str, typer.Option("--clinic", envvar="REPRIEVE_GATEWAY_CLINIC", help="Clinic of messages that name none in MSH-6")
-]
+ClinicSlug = Annotated[str, typer.Option("--clinic", help="Clinic of messages that name none in MSH-6")]
 Simulated = Annotated[
     str,
     typer.Option(
         "--simulated",
-        envvar="REPRIEVE_SIMULATED_MONITORS",
         help="Clinics (slugs, by comma) whose charts take training messages, MSH-11 T or D; never a treating clinic",
     ),
 ]
@@ -42,11 +39,14 @@ def gateway(
     from reprieve.cli import django_shell
 
     django_shell.load()
+    from reprieve.clinic.config import environment
     from reprieve.clinic.devices.gateway import GatewaySettings, run_gateway
 
     _configure_log(verbose=verbose)
+    simulated = simulated or environment.text("REPRIEVE_SIMULATED_MONITORS")
     slugs = frozenset(slug.strip() for slug in simulated.split(",") if slug.strip())
-    settings = GatewaySettings(host=host, port=port, home=_clinic(clinic), simulated_allowed=slugs)
+    home = _clinic(clinic or environment.text("REPRIEVE_GATEWAY_CLINIC"))
+    settings = GatewaySettings(host=host, port=port, home=home, simulated_allowed=slugs)
     try:
         asyncio.run(run_gateway(settings))
     except OSError as problem:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from reprieve.clinic.devices.mllp_client import Answered
     from reprieve.clinic.devices.simulator import Scenario, SimulatedMonitor
 
-_console = Console(highlight=False, markup=False)
+_console = Console(highlight=False, markup=False, soft_wrap=True)
 Host = Annotated[str, typer.Option(help="Address of the gateway")]
 Port = Annotated[int, typer.Option(help="Port of the gateway")]
 Chair = Annotated[str, typer.Option(help="Code of the chair, sent in PV1-3")]

@@ -12,8 +12,10 @@ from reprieve.clinic.devices.models import DeviceMessage, Outcome, QuarantinedMe
 from reprieve.clinic.devices.services import filing
 from reprieve.clinic.devices.services.filing import messages_file
 from reprieve.clinic.devices.verdict import Incoming
+from reprieve.clinic.devices.wording import rows_sentence
 from reprieve.clinic.visits.models import Chair, Phase, SessionEvent
 from reprieve.interop.hl7v2.ack import Answer
+from reprieve.interop.hl7v2.message import REFUSED, LeftRow
 from reprieve.interop.hl7v2.mllp import FrameFault
 
 pytestmark = pytest.mark.django_db
@@ -135,7 +137,7 @@ def test_a_refused_row_is_shown_and_the_others_are_charted(clinic):
     assert b"|W|ROWS-REFUSED|" in reply.ack
     assert DeviceMessage.objects.get().outcome == Outcome.PARTLY
     assert SessionEvent.objects.count() == 1
-    assert "row 4 (150456) ROW-OUT-OF-RANGE" in QuarantinedMessage.objects.get().sentence
+    assert "4 (150456) is a value that cannot be." in QuarantinedMessage.objects.get().sentence
 
 
 def test_a_message_with_nothing_usable_is_an_error(clinic):
@@ -143,6 +145,11 @@ def test_a_message_with_nothing_usable_is_an_error(clinic):
     reply = only(oru(*[obx(SYS, f"{200 + n}", "stone") for n in range(6)], obx(unit=MMHG)))
     assert (reply.answer, reply.code) == (Answer.ERROR, "ROWS-REFUSED")
     assert "and 3 more" in QuarantinedMessage.objects.get().sentence
+
+
+def test_every_reason_to_refuse_a_row_has_its_words():
+    rows = [LeftRow(row=number, reason=reason, code="1") for number, reason in enumerate(sorted(REFUSED))]
+    assert all("(1) " in rows_sentence([row]) for row in rows)
 
 
 def test_a_probe_that_fell_off_is_no_trouble(clinic):

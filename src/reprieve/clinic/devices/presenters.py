@@ -48,6 +48,22 @@ _WIRE_TITLE, _WIRE_TODO = _("Not understood"), _("Send the message below to the 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fate:
+    """What became of the values, in words, with a mark and a colour class."""
+
+    label: str | Promise
+    icon: str
+    css: str
+
+
+_NOT_IN_A_CHART = Fate(label=_("Not in a chart"), icon="mail-off", css="state-stop")
+_FATES = {
+    Outcome.FILED: Fate(label=_("Filed, with a doubt"), icon="clock-exclamation", css="state-hold"),
+    Outcome.PARTLY: Fate(label=_("Filed in part"), icon="mail-question", css="state-hold"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EntryRow:
     """One line of the list."""
 
@@ -55,7 +71,7 @@ class EntryRow:
     title: str | Promise
     todo: str | Promise
     age: str
-    lost: bool
+    fate: "Fate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +87,13 @@ def entry_rows(entries: Iterable[QuarantinedMessage], now: datetime) -> list[Ent
 
 
 def entry_row(entry: QuarantinedMessage, now: datetime) -> EntryRow:
-    """`lost` says that values did not reach a chart."""
+    """One entry with its words."""
     return EntryRow(
         entry=entry,
         title=_TITLES.get(entry.code, _WIRE_TITLE),
         todo=_TODO.get(entry.code, _WIRE_TODO),
         age=age(now - entry.last_at),
-        lost=entry.last_message.outcome != Outcome.FILED,
+        fate=_FATES.get(Outcome(entry.last_message.outcome), _NOT_IN_A_CHART),
     )
 
 

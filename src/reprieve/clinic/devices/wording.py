@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from reprieve.interop.hl7v2.message import LeftRow
+from reprieve.interop.hl7v2.message import Left, LeftRow
 from reprieve.interop.hl7v2.mllp import FrameFault
 
 _SENTENCES = {
@@ -24,6 +24,15 @@ _FRAME_SENTENCES = {
     FrameFault.NOT_FRAMED: "The bytes are not framed as MLLP: a message starts with 0B and ends with 1C 0D.",
     FrameFault.TOO_LARGE: "The message is larger than {kib} KiB, the most that is taken; its head was kept.",
 }
+_ROW_REASONS = {
+    Left.NOT_A_NUMBER: "is not a number",
+    Left.UNIT_MISSING: "has no unit",
+    Left.UNIT_UNKNOWN: "has a unit that is not known here",
+    Left.UNIT_MISMATCH: "has a unit that does not fit what it measures",
+    Left.OUT_OF_RANGE: "is a value that cannot be",
+    Left.BAD_TIME: "has no readable time",
+    Left.PRESSURE_PAIR: "is half a pressure, or one the wrong way round",
+}
 _ROWS_SHOWN = 4
 
 
@@ -38,7 +47,7 @@ def frame_sentence(fault: FrameFault, max_bytes: int) -> str:
 
 
 def rows_sentence(rows: Iterable[LeftRow]) -> str:
-    """`Rows that cannot be used: row 5 (150456) ROW-OUT-OF-RANGE.`"""
-    named = [f"row {row.row} ({row.code}) {row.reason}" for row in rows]
-    more = f" and {len(named) - _ROWS_SHOWN} more" if len(named) > _ROWS_SHOWN else ""
-    return sentence("ROWS-REFUSED", rows=", ".join(named[:_ROWS_SHOWN]) + more)
+    """`Rows that cannot be used: 5 (150456) is a value that cannot be.`"""
+    named = [f"{row.row} ({row.code}) {_ROW_REASONS[row.reason]}" for row in rows]
+    more = f"; and {len(named) - _ROWS_SHOWN} more" if len(named) > _ROWS_SHOWN else ""
+    return sentence("ROWS-REFUSED", rows="; ".join(named[:_ROWS_SHOWN]) + more)

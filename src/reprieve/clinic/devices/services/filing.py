@@ -142,7 +142,9 @@ def _row(key: str, one: Incoming, verdict: Verdict) -> DeviceMessage:
 
 
 def _sender(header: Header | None) -> str:
-    return f"{header.sending_application}|{header.sending_facility}"[:200].strip("|") if header else ""
+    """`MON · WARD`."""
+    names = (header.sending_application, header.sending_facility) if header else ()
+    return " · ".join(name for name in names if name)[:200]
 
 
 def _left(row: LeftRow) -> dict[str, str | int]:
