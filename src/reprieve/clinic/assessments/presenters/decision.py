@@ -1,23 +1,21 @@
 """A stored decision in the words of people. Reads only the record, so an old decision still explains itself."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.forms import BoundField
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from reprieve.clinic.assessments import wording
 from reprieve.clinic.assessments.models import Assessment
+from reprieve.clinic.assessments.presenters.values import show_value, shown_detail
 from reprieve.clinic.assessments.wording import DecisionWords, Text
-from reprieve.domain.candidacy.facts import FactSet, Teller
-from reprieve.knowledge.candidacy import FactWords, RuleWords, fact_definitions, fact_words, indications, rule_words
+from reprieve.knowledge.candidacy import FactWords, RuleWords, fact_words, indications, rule_words
 from reprieve.knowledge.loader import SourceEntry, sources
 
 Record = Mapping[str, Any]
-_UNITS = {"mm[Hg]": "mmHg", "{score}": "", "{#}": "", "a": "years", "mo": "months", "kg/m2": "kg/m²", "wk": "weeks"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +194,7 @@ def _numbers(params: Record) -> Iterator[NumberLine]:
         if key in fact_words() and not isinstance(value, bool):
             yield NumberLine(label=fact_words()[key].question, value=show_value(key, value))
     details = dict.fromkeys(
-        _detail(value)
+        shown_detail(value)
         for key, value in params.items()
         if key.endswith(".detail") and key != "treatment_resistant.detail"
     )
@@ -204,21 +202,6 @@ def _numbers(params: Record) -> Iterator[NumberLine]:
     low, high = params.get("benzodiazepine_low_mg"), params.get("benzodiazepine_high_mg")
     if low is not None and high is not None and low <= params.get("limit.limit", low) < high:
         yield NumberLine(label="", value=gettext("The two tables disagree about the limit"))
-
-
-def _detail(parts: Iterable[str]) -> str:
-    """Codes, drugs, tables (`ASHTON=40`) and the number of readings (`n=2`) behind a fact."""
-    return ", ".join(_part(part) for part in parts)
-
-
-def _part(part: str) -> str:
-    name, mark, number = part.partition("=")
-    if not mark:
-        return part
-    if name == "n":
-        return ngettext("%(n)s reading", "%(n)s readings", int(number)) % {"n": number}
-    table = sources().get(name)
-    return f"{table.citation.split(':')[0] if table else name}: {number} mg"
 
 
 def _question(item: Record) -> QuestionView:
@@ -243,77 +226,6 @@ def _fact(row: Record) -> FactView:
         value=show_value(key, row["value"]),
         teller=wording.TELLERS[row["said_by"]],
         said_on=date.fromisoformat(row["said_on"]) if row["said_on"] else None,
-        detail=_detail(row["detail"]),
+        detail=shown_detail(row["detail"]),
         stale=row.get("stale", False),
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownAnswer:
-    """What is known already, who said it and when; `stale`: too old to be used."""
-
-    teller: Text
-    value: str
-    detail: str
-    said_on: date | None
-    stale: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedFact:
-    """One question of the intake with what is known already."""
-
-    field: BoundField
-    hint: KnownAnswer | None
-    needed: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThemeView:
-    """The questions of one theme."""
-
-    key: str
-    label: Text
-    icon: str
-    asked: tuple[AskedFact, ...]
-    open_count: int
-
-
-def intake_themes(form: Iterable[BoundField], facts: FactSet, needed: Collection[str]) -> list[ThemeView]:
-    """The intake by theme; `needed` are the unknown facts that rules wait for."""
-    by_theme: dict[str, list[AskedFact]] = {}
-    for field in form:
-        if field.name in fact_words():
-            asked = AskedFact(field=field, hint=_hint(field.name, facts), needed=field.name in needed)
-            by_theme.setdefault(fact_words()[field.name].theme, []).append(asked)
-    return [
-        ThemeView(key=key, label=label, icon=icon, asked=tuple(by_theme[key]),
-                  open_count=sum(item.needed for item in by_theme[key]))
-        for key, (label, icon) in wording.THEMES.items()
-        if key in by_theme
-    ]  # fmt: skip
-
-
-def _hint(key: str, facts: FactSet) -> KnownAnswer | None:
-    fact = facts.by_key.get(key)
-    if fact is None or fact.value is None:
-        return None
-    return KnownAnswer(
-        teller=wording.TELLERS[fact.said_by],
-        value=show_value(key, fact.value),
-        detail=_detail(fact.detail) if fact.said_by == Teller.CHART else "",
-        said_on=fact.said_on,
-        stale=fact.is_stale(on=facts.on),
-    )
-
-
-def show_value(key: str, value: object) -> str:
-    """A fact's value for people: Yes, No, 146 mmHg, Not known."""
-    if value is None:
-        return "Not known"
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if isinstance(value, int | float):
-        unit = fact_definitions()[key].unit if key in fact_definitions() else ""
-        return f"{value:g} {_UNITS.get(unit, unit)}".strip()
-    return str(value).replace("_", " ").capitalize()

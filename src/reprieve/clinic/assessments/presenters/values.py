@@ -1,0 +1,37 @@
+"""Values of facts, and what stands behind them, for people."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import ngettext
+
+from reprieve.knowledge.candidacy import fact_definitions
+from reprieve.knowledge.loader import sources
+
+_UNITS = {"mm[Hg]": "mmHg", "{score}": "", "{#}": "", "a": "years", "mo": "months", "kg/m2": "kg/m²", "wk": "weeks"}
+
+
+def shown_detail(parts: Iterable[str]) -> str:
+    """Codes, drugs, tables (`ASHTON=40`) and the number of readings (`n=2`) behind a fact."""
+    return ", ".join(_part(part) for part in parts)
+
+
+def _part(part: str) -> str:
+    name, mark, number = part.partition("=")
+    if not mark:
+        return part
+    if name == "n":
+        return ngettext("%(n)s reading", "%(n)s readings", int(number)) % {"n": number}
+    table = sources().get(name)
+    return f"{table.citation.split(':')[0] if table else name}: {number} mg"
+
+
+def show_value(key: str, value: object) -> str:
+    """A fact's value for people: Yes, No, 146 mmHg, Not known."""
+    if value is None:
+        return "Not known"
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, int | float):
+        unit = fact_definitions()[key].unit if key in fact_definitions() else ""
+        return f"{value:g} {_UNITS.get(unit, unit)}".strip()
+    return str(value).replace("_", " ").capitalize()
