@@ -1,5 +1,7 @@
 """Sign-in, the first page of each role, error pages and headers."""
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 from factories import make_clinic, make_user
@@ -80,6 +82,7 @@ def test_times_are_shown_in_the_clinics_zone(client):
     with timezone.override(make_clinic(time_zone="America/Chicago").zone):
         assert (clock(at), day(at), moment(at)) == ("20:05", "28 Feb 2026", "28 Feb 2026, 20:05")
     assert (clock(None), day(None), plain(None), plain(0.5), plain("x")) == ("–", "–", "–", "0.5", "x")
+    assert (plain(Decimal("36.00")), plain(Decimal("400")), plain(Decimal("0.5000"))) == ("36", "400", "0.5")
 
 
 def test_signature_carries_the_credential():

@@ -171,7 +171,7 @@ class TestPlanner:
     def test_preview_shows_numbers_bases_and_curve(self, client, doctor, course):
         client.force_login(doctor)
         page = text(client.post(order_url(course, name="courses:order_preview"), typed()))
-        for number in ("40.0", "0.80", "150.0", "0.4000", "37.5 mg", "ng/mL", "Sign 40.0 mg"):
+        for number in ("40", "0.8", "150", "0.4 mg/mL", "37.5 mg", "ng/mL", "Sign 40 mg"):
             assert number in page, number
         assert "<html" not in page
         assert DoseOrder.objects.count() == 0
@@ -179,7 +179,7 @@ class TestPlanner:
     def test_plain_html_calculates_and_signs(self, client, doctor, course):
         client.force_login(doctor)
         page = text(client.post(order_url(course), typed(action="calculate")))
-        assert "Sign 40.0 mg" in page
+        assert "Sign 40 mg" in page
         assert SHOWN in page
         answer = client.post(order_url(course), typed(action="sign", shown=SHOWN))
         assert answer.status_code == 302

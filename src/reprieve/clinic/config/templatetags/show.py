@@ -1,6 +1,7 @@
 """How numbers and instants are shown, everywhere the same."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django import template
 from django.utils import timezone
@@ -32,7 +33,12 @@ def moment(at: datetime | None) -> str:
 
 @register.filter
 def plain(value: object) -> str:
-    """A number without needless zeros; a dash where nothing is known."""
+    """A number without needless zeros, since 36.0 mg is misread as 360 mg; a dash where nothing is known.
+
+    Source: the Joint Commission's "Do Not Use" list forbids a trailing zero in orders of medicine.
+    """
     if value is None or value == "":
         return _MISSING
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
     return f"{value:g}" if isinstance(value, float) else str(value)

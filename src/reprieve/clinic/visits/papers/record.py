@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from importlib.resources import as_file, files
 from typing import Any
 from uuid import UUID
@@ -96,24 +97,25 @@ def _patient(session: DosingSession) -> Rows:
 
 def _order(session: DosingSession, zone: ZoneInfo) -> Rows:
     order, planned = session.order, session.order.planned_session
+    dose = f"{_plain(order.dose_mg)} mg = {_plain(order.dose_mg_per_kg)} mg/kg"
+    bag = f"{_plain(order.bag_volume_ml)} mL at {_plain(order.concentration_mg_per_ml)} mg/mL"
     return [
         ["Regimen", f"{planned.course.regimen_id}, session {planned.number}"],
         ["Drug", "Racemic ketamine, intravenous"],
-        [
-            "Ordered",
-            f"{order.dose_mg} mg = {order.dose_mg_per_kg} mg/kg × {order.dosing_weight_kg} kg ({order.weight_basis})",
-        ],
-        [
-            "Bag",
-            f"{order.bag_volume_ml} mL at {order.concentration_mg_per_ml} mg/mL from vial {order.vial_mg_per_ml} mg/mL",
-        ],
-        ["Pump", f"{order.rate_ml_per_h} mL/h over {order.duration_min} min"],
+        ["Ordered", f"{dose} × {_plain(order.dosing_weight_kg)} kg ({order.weight_basis})"],
+        ["Bag", f"{bag} from vial {_plain(order.vial_mg_per_ml)} mg/mL"],
+        ["Pump", f"{_plain(order.rate_ml_per_h)} mL/h over {_plain(order.duration_min)} min"],
         ["Signed", f"{order.signed_by.signature}, {_moment(order.signed_at, zone)}"],
         *(
             ["Second check", f"{check.by.signature}, {_moment(check.at, zone)}"]
             for check in order.second_checks.filter(agrees=True).select_related("by")
         ),
     ]
+
+
+def _plain(value: Decimal) -> str:
+    """Without a trailing zero: 36.0 mg is misread as 360 mg."""
+    return f"{value.normalize():f}"
 
 
 def _dose(log: SessionLog, until: datetime) -> Rows:

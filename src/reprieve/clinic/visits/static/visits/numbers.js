@@ -4,6 +4,9 @@
 /** @param {number | null | undefined} value @param {number} digits */
 const fixed = (value, digits) => (value === null || value === undefined ? "–" : value.toFixed(digits));
 
+/** Ordered and programmed figures carry no trailing zero: 36.0 mg is misread as 360 mg. @param {number | null | undefined} value */
+const plain = (value) => (value === null || value === undefined ? "–" : String(Number(value.toFixed(1))));
+
 /** @param {HTMLElement} cell @param {Latest | null | undefined} latest */
 function reading(cell, latest) {
   const value = cell.querySelector("[data-value]");
@@ -66,8 +69,8 @@ export function showNumbers(root, snapshot) {
   const words = {
     phase_label: state.phase_label,
     delivered_mg: fixed(state.delivered_mg, 1),
-    ordered_mg: fixed(state.ordered_mg, 1),
-    rate_ml_per_h: fixed(state.rate_ml_per_h, 1),
+    ordered_mg: plain(state.ordered_mg),
+    rate_ml_per_h: plain(state.rate_ml_per_h),
     volume_infused_ml: fixed(state.volume_infused_ml, 1),
     bag_volume_ml: fixed(state.bag_volume_ml, 0),
     minutes_left: state.minutes_left == null ? "–" : String(Math.ceil(state.minutes_left)),
