@@ -1,5 +1,6 @@
 """The only way to write the audit trail; called by every service inside its own transaction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
@@ -43,9 +44,27 @@ def record(
     detail: Detail | None = None,
 ) -> None:
     """Write one audit row.  Raises: RuntimeError outside a transaction, where it could outlive a failed write."""
+    record_all([event_of(actor, action, entity=entity, entity_id=entity_id, patient_id=patient_id, detail=detail)])
+
+
+def record_all(events: Sequence[AuditEvent]) -> None:
+    """Write the audit rows of a grouped write in one statement.  Raises: RuntimeError outside a transaction."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an audit row belongs to the transaction of the write it reports")
-    AuditEvent.objects.create(
+    AuditEvent.objects.bulk_create(events)
+
+
+def event_of(
+    actor: Actor,
+    action: str,
+    *,
+    entity: str,
+    entity_id: UUID | int | str,
+    patient_id: UUID | None = None,
+    detail: Detail | None = None,
+) -> AuditEvent:
+    """An audit row that is not written yet."""
+    return AuditEvent(
         clinic=actor.clinic,
         user=actor.user,
         system=actor.system,

@@ -96,10 +96,9 @@ def project(session: DosingSession) -> None:
 
 def notify(sessions: Sequence[DosingSession]) -> None:
     """Tell every web process, when and only when the transaction commits."""
+    payloads = [json.dumps({"session": str(session.pk), "seq": session.last_seq}) for session in sessions]
     with connection.cursor() as cursor:
-        for session in sessions:
-            payload = json.dumps({"session": str(session.pk), "seq": session.last_seq})
-            cursor.execute("select pg_notify(%s, %s)", [CHANNEL, payload])
+        cursor.execute("select pg_notify(%s, payload) from unnest(%s::text[]) as payload", [CHANNEL, payloads])
 
 
 def _same(known: SessionEvent, session: DosingSession, event: Event) -> SessionEvent:

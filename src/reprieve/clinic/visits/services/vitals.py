@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from reprieve.clinic.audit.services import Actor, record
+from reprieve.clinic.audit.models import AuditEvent
+from reprieve.clinic.audit.services import Actor, event_of, record_all
 from reprieve.clinic.visits.models import DosingSession, SessionEvent
 from reprieve.clinic.visits.selectors import OPEN_PHASES
 from reprieve.clinic.visits.services.append import Entry, new_row, notify
@@ -37,12 +38,16 @@ def vital_signs_append(*, readings: Sequence[DeviceReading]) -> int:
     rows = [row for session in sessions for row in _rows(session, fresh[session.pk])]
     SessionEvent.objects.bulk_create(rows)
     DosingSession.objects.bulk_update(sessions, ["last_seq", "last_hash"])
-    for session in sessions:
-        record(Actor.program(GATEWAY, session.clinic), "session.vital-signs", entity="DosingSession",
-               entity_id=session.pk, patient_id=session.patient_id,
-               detail={"readings": len(fresh[session.pk]), "last_seq": session.last_seq})  # fmt: skip
+    record_all([_audited(session, len(fresh[session.pk])) for session in sessions])
     notify(sessions)
     return len(rows)
+
+
+def _audited(session: DosingSession, readings: int) -> AuditEvent:
+    return event_of(
+        Actor.program(GATEWAY, session.clinic), "session.vital-signs", entity="DosingSession", entity_id=session.pk,
+        patient_id=session.patient_id, detail={"readings": readings, "last_seq": session.last_seq},
+    )  # fmt: skip
 
 
 def _rows(session: DosingSession, readings: dict[UUID, DeviceReading]) -> list[SessionEvent]:
