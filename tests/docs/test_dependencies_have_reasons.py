@@ -17,7 +17,7 @@ def required() -> list[str]:
             if line and not line.startswith(("#", "-")):
                 names.append(re.split(r"[\[<>=]", line)[0])
     package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
-    return names + [*package["dependencies"], *package["devDependencies"]]
+    return [*names, *package["dependencies"], *package["devDependencies"]]
 
 
 @pytest.mark.parametrize("name", required())

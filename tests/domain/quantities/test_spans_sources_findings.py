@@ -56,6 +56,8 @@ def test_a_finding_keeps_its_numbers():
 
 
 def test_errors_are_one_sentence_with_a_code():
-    assert str(InputError("FHIR-JSON", "This is not JSON.", where="line 3")) == "FHIR-JSON: This is not JSON. (at line 3)"
+    assert (
+        str(InputError("FHIR-JSON", "This is not JSON.", where="line 3")) == "FHIR-JSON: This is not JSON. (at line 3)"
+    )
     assert str(InputError("X", "Empty.")) == "X: Empty."
     assert str(SetupError("DB", "No server.", remedy="Start it.")) == "DB: No server. Start it."
