@@ -1,7 +1,7 @@
 """From `reprieve demo` to the sign-in page: `python benchmarks/first_page.py [--runs 3]`.
 
 Each run starts on an empty folder, so that it includes making the database, its tables and the clinic; the time ends
-when the sign-in page answers 200 for the first time. Budget: 10 s.
+when the logins have been printed and the sign-in page answers 200. Budget: 10 s.
 """
 
 import argparse
@@ -29,13 +29,22 @@ def first_page_s(home: Path) -> float:
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     began_s = time.monotonic()
     demo = subprocess.Popen(
-        command, env={**environment, "REPRIEVE_HOME": str(home)}, stdout=subprocess.DEVNULL, start_new_session=True
+        command, env={**environment, "REPRIEVE_HOME": str(home)}, stdout=subprocess.PIPE, start_new_session=True
     )
     try:
+        _read_logins(demo)
         return _until_there_s(demo, port, began_s)
     finally:
         demo.send_signal(signal.SIGINT)
-        demo.wait(60)
+        demo.communicate(timeout=60)
+
+
+def _read_logins(demo: subprocess.Popen[bytes]) -> None:
+    assert demo.stdout is not None
+    for line in demo.stdout:
+        if b"password" in line:
+            return
+    raise SystemExit("reprieve demo ended before it printed its logins")
 
 
 def _until_there_s(demo: subprocess.Popen[bytes], port: int, began_s: float) -> float:

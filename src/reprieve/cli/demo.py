@@ -37,9 +37,9 @@ def demo(
     environment = prepare_demo()
     from reprieve.cli.demo_clinic.seed import fill_chairs, open_clinic
 
-    season = open_clinic(datetime.now(UTC))
     with supervised(environment) as supervisor:
         start_parts(supervisor, host, port, gateway_port)
+        season = open_clinic(datetime.now(UTC))
         introduce(host, port, environment["DATABASE_URL"])
         seated = fill_chairs(season)
         if monitors:
