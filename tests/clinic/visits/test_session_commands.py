@@ -12,8 +12,8 @@ from reprieve.clinic.audit.models import AuditEvent
 from reprieve.clinic.audit.services import Actor
 from reprieve.clinic.courses.models import OrderStatus
 from reprieve.clinic.visits import selectors, services
-from reprieve.clinic.visits.models import Phase, SessionEvent
-from reprieve.clinic.visits.proof import broken_chains
+from reprieve.clinic.visits.models import DosingSession, Phase, SessionEvent
+from reprieve.clinic.visits.proof import broken_chains, first_break
 from reprieve.domain.session import events as ev
 from reprieve.errors import InputError
 
@@ -273,6 +273,13 @@ def test_verify_names_the_first_changed_entry():
     tamper("update visits_sessionevent set payload = '{\"moaas\": 5}' where id = %s", [row.pk])
     _, broken = broken_chains(scene.session.pk)
     assert [(found.seq, found.id, found.problem) for _, found in broken] == [(row.seq, row.pk, "CONTENT")]
+
+
+def test_verify_holds_while_a_session_goes_on():
+    scene = Scene().prepare().start()
+    read_before = DosingSession.objects.get(pk=scene.session.pk)
+    scene.do(ev.SedationScored(moaas=5), 12)
+    assert first_break(read_before) is None
 
 
 def test_verify_misses_no_removed_entry():

@@ -1,6 +1,9 @@
 """Recomputes the chains of stored sessions."""
 
+from itertools import chain
 from uuid import UUID
+
+from django.db.models import F
 
 from reprieve.clinic.visits.log import sealed
 from reprieve.clinic.visits.models import DosingSession, SessionEvent
@@ -18,10 +21,20 @@ def broken_chains(session_id: UUID | None = None) -> tuple[int, list[tuple[UUID,
         sessions = sessions.filter(pk=session_id)
         if not sessions.exists():
             raise InputError("SESSION-UNKNOWN", f"There is no session {session_id}.")
-    found = [(session.pk, _broken(session)) for session in sessions]
+    found = [(session.pk, first_break(session)) for session in sessions]
     return len(found), [(pk, problem) for pk, problem in found if problem is not None]
 
 
-def _broken(session: DosingSession) -> Break | None:
-    rows = SessionEvent.objects.filter(session=session).order_by("seq").iterator(chunk_size=2000)
-    return verify(sealed(rows), last_seq=session.last_seq, last_hash=session.last_hash)
+def first_break(session: DosingSession) -> Break | None:
+    """The first entry that does not hold, as the log stands in one instant.
+
+    Entries and the head kept with the session come by one statement: a monitor goes on writing meanwhile, and a head
+    read before the entries would make a running session look cut short.
+    """
+    rows = SessionEvent.objects.filter(session=session).order_by("seq")
+    with_head = rows.annotate(head_seq=F("session__last_seq"), head_hash=F("session__last_hash"))
+    entries = with_head.iterator(chunk_size=2000)
+    first = next(entries, None)
+    if first is None:
+        return verify((), last_seq=session.last_seq, last_hash=session.last_hash)
+    return verify(sealed(chain([first], entries)), last_seq=first.head_seq, last_hash=first.head_hash)
