@@ -136,5 +136,8 @@ def _criterion_value(criterion: str, values: tuple[float, ...]) -> str:
         return ""
     if criterion.startswith("DIS-TIME"):
         return f"{int(values[0])} of {values[1]:g} min"
-    separator = " · " if criterion == "DIS-SPO2" else "/"
-    return separator.join(f"{value:g}" for value in values)
+    if criterion == "DIS-SPO2":
+        return f"{values[0]:g} % · {values[1]:g} /min"
+    if criterion == "DIS-BP":
+        return f"{values[0]:g}/{values[1]:g} mmHg"
+    return f"{values[0]:g}"
