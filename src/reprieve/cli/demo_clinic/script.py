@@ -64,6 +64,8 @@ def infusion(rate_ml_per_h: float) -> Iterator[Line]:
     for minute, dissociation in ((10.0, 2), (20.0, 4), (30.0, 6), (39.0, 5)):
         yield Line(minute, "lind", ev.SedationScored(moaas=5 if minute < 20 else 4))
         yield Line(minute, "lind", ev.DissociationScored(score=dissociation))
+        yield Line(minute, "lind", ev.DistressScored(score=1 if dissociation > 4 else 0))
+        yield Line(minute, "lind", ev.NauseaScored(score=0 if minute < 20 else 1))
     yield Line(26.0, "lind", ev.NauseaScored(score=2))
     yield Line(31.0, "lind", ev.NoteWritten(text="Calm, eyes closed, says the music is carrying."))
     yield Line(float(DURATION_MIN), "lind", ev.InfusionStopped(residual_ml=0.0))
@@ -75,6 +77,7 @@ def recovery() -> Iterator[Line]:
         yield Line(minute, "lind", ev.SedationScored(moaas=5))
         yield Line(minute, "lind", ev.DissociationScored(score=dissociation))
         yield Line(minute, "lind", ev.NauseaScored(score=0))
+        yield Line(minute, "lind", ev.DistressScored(score=0))
     for criterion in ANSWERED_CRITERIA:
         number = 10.0 if criterion == "DIS-ALD" else None
         yield Line(104.0, "lind", ev.DischargeCriterionRecorded(criterion=criterion, met=True, number=number))
