@@ -12,6 +12,7 @@ from outcome_factories import answered, make_dose, make_imported_total, make_pla
 from reprieve.clinic.accounts.models import Role
 from reprieve.clinic.outcomes.models import Invitation
 from reprieve.clinic.outcomes.selectors import invitation_of_token
+from reprieve.clinic.outcomes.trends import trend_of
 from reprieve.clinic.patients.models import SafetyTask
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +117,22 @@ def test_tasks_of_every_kind_have_words(client, patient):
     assert "question 9 was not answered" in words
     assert "PHQ-9 rose from 5 to 18 after treatment had begun" in words  # [D] 16 x 9 / 8 = 18
     assert "X-NEW" in words
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"), [("SR-03", "High suicide risk"), ("SR-06", "suicide attempt"), ("OLD-1", "OLD-1")]
+)
+def test_a_task_of_a_candidacy_rule_says_what_the_rule_says(client, patient, rule, words):
+    SafetyTask.objects.create(patient=patient, rule=rule, opened_at=timezone.now())
+    sign_in(client, patient.clinic)
+    assert words in text_of(client.get(reverse("outcomes:tasks")))
+
+
+def test_the_chart_begins_a_week_before_what_it_shows(patient):
+    at = timezone.now()
+    make_score(patient, total_of(20), at=at - timedelta(days=30))
+    trend = trend_of(patient, at=at)
+    assert at - trend.start_at == timedelta(days=37)
 
 
 def test_the_link_is_shown_once_and_works(client, patient):

@@ -12,6 +12,7 @@ from reprieve.knowledge.instruments import load_instrument
 
 _BEFORE_FIRST_DOSE = timedelta(days=60)
 _WITHOUT_DOSE = timedelta(days=365)
+_MARGIN = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,9 @@ def _first_dose_of_latest_course(doses: list[Dose]) -> datetime | None:
 def _start(at: datetime, first_dose_at: datetime | None, scores: list[ScorePoint], *, whole: bool) -> datetime:
     if whole and scores:
         return min(scores[0].at, first_dose_at or scores[0].at)
-    return at - _WITHOUT_DOSE if first_dose_at is None else first_dose_at - _BEFORE_FIRST_DOSE
+    limit = at - _WITHOUT_DOSE if first_dose_at is None else first_dose_at - _BEFORE_FIRST_DOSE
+    shown = [score.at for score in scores if score.at >= limit] + ([first_dose_at] if first_dose_at else [])
+    return max(limit, min(shown, default=limit) - _MARGIN)
 
 
 def _change(instrument: Instrument, baseline: ScorePoint | None, latest: Placed[ScorePoint] | None) -> Change | None:

@@ -14,6 +14,7 @@ from reprieve.domain.outcomes.instrument import ChangeRule, Cutoff
 from reprieve.domain.outcomes.response import Change
 from reprieve.domain.outcomes.syndrome import Syndrome
 from reprieve.domain.quantities.sources import Confidence
+from reprieve.knowledge.candidacy import RuleWords, rule_words
 from reprieve.knowledge.instruments import load_instrument
 from reprieve.knowledge.loader import sources
 
@@ -77,8 +78,13 @@ def summary_line(trend: Trend) -> str:
 
 
 def task_title(rule: str) -> Words:
-    """What a task asks for; the rule's id when this version has no words for it."""
-    return _TASK_TITLES.get(rule, rule)
+    """What a task asks for: our words, else the statement of the candidacy rule that opened it, else the rule's id."""
+    known = _of_candidacy(rule)
+    return _TASK_TITLES.get(rule, known.statement if known else rule)
+
+
+def _of_candidacy(rule: str) -> RuleWords | None:
+    return next((words for (rule_id, _clause), words in rule_words().items() if rule_id == rule), None)
 
 
 def task_cause(task: SafetyTask) -> str:
@@ -95,7 +101,8 @@ def task_cause(task: SafetyTask) -> str:
         return _("%(title)s rose from %(before)d to %(after)d after treatment had begun.") % {"title": title, **params}
     if task.rule == "PHQ9-ITEM9-MISSING":
         return _("The other answers do not say whether there are thoughts of death or self-harm.")
-    return ""
+    known = _of_candidacy(task.rule)
+    return known.advice if known else ""
 
 
 def since(span: timedelta | None) -> str:
