@@ -6,14 +6,17 @@ from uuid import uuid4
 
 import pytest
 from asgiref.sync import async_to_sync
+from asgiref.testing import ApplicationCommunicator
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from tests.clinic.factories import make_clinic, make_user
 from tests.clinic.session_factories import Scene, at
 
 from reprieve.clinic.accounts.models import Role
+from reprieve.clinic.config.asgi import application
 from reprieve.clinic.visits import selectors, services
 from reprieve.clinic.visits.live import store
 from reprieve.clinic.visits.live.feed import END, Feed, Line, server_sent
@@ -146,3 +149,47 @@ def test_the_hub_hears_notifications():
         return greeting, gone
 
     assert asyncio.run(story()) == (["readings", "state", "curve"], True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_open_pages_hold_no_database_connection():
+    scene = Scene().prepare().start()
+    client = Client()
+    client.force_login(scene.nurse)
+    cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+    path = f"/sessions/{scene.session.pk}/stream"
+
+    async def open_page():
+        page = ApplicationCommunicator(application, page_scope(path, cookie))
+        await page.send_input({"type": "http.request", "body": b""})
+        assert (await page.receive_output(5))["status"] == 200
+        assert b"retry" in (await page.receive_output(5))["body"]
+        return page
+
+    async def story():
+        counter = await store.connect()
+        pages = [await open_page()]
+        after_one = await connections_held(counter)
+        pages += [await open_page() for _ in range(3)]
+        after_four = await connections_held(counter)
+        await hub().close()
+        for page in pages:
+            await page.wait(5)
+        await counter.close()
+        return after_one, after_four
+
+    after_one, after_four = asyncio.run(story())
+    assert after_one == after_four
+
+
+async def connections_held(counter):
+    asked = await counter.execute("select count(*) from pg_stat_activity where datname = current_database()")
+    return (await asked.fetchone())[0]
+
+
+def page_scope(path, cookie):
+    headers = [(b"host", b"testserver"), (b"cookie", cookie.encode())]
+    return {
+        "type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b"",
+        "headers": headers, "server": ("testserver", 80), "scheme": "http", "http_version": "1.1",
+    }  # fmt: skip

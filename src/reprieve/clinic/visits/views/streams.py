@@ -4,6 +4,7 @@ from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.core.exceptions import PermissionDenied
+from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 from reprieve.clinic.accounts.access import CLINICAL
@@ -20,6 +21,7 @@ async def session_stream(request: HttpRequest, session_id: UUID) -> HttpResponse
     if clinic is None:
         return HttpResponse(status=401)
     await sync_to_async(session_get)(clinic, session_id)
+    await _release_database()
     found = hub()
     return _streamed(found, await found.follow(session_id, _seen(request)))
 
@@ -29,6 +31,7 @@ async def board_stream(request: HttpRequest) -> HttpResponseBase:
     clinic = await _clinic(request)
     if clinic is None:
         return HttpResponse(status=401)
+    await _release_database()
     found = hub()
     return _streamed(found, await found.follow_board(clinic.pk))
 
@@ -41,6 +44,11 @@ async def _clinic(request: HttpRequest) -> Clinic | None:
     if user.role not in CLINICAL:
         raise PermissionDenied
     return await sync_to_async(lambda: user.clinic)()
+
+
+async def _release_database() -> None:
+    """Django would keep the request's connection until its answer ends: a hundred open pages would take them all."""
+    await sync_to_async(close_old_connections)()
 
 
 def _seen(request: HttpRequest) -> int | None:
