@@ -110,6 +110,8 @@ def since(span: timedelta | None) -> str:
     if span is None:
         return _("no dose before")
     hours = span / timedelta(hours=1)
+    if hours < 1:
+        return _("less than an hour after a dose")
     return _("%(n)d h after a dose") % {"n": hours} if hours < 48 else _("%(n)d d after a dose") % {"n": hours / 24}
 
 

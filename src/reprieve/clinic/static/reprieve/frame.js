@@ -35,3 +35,16 @@ document.addEventListener("click", (event) => {
     if (event.target instanceof Node && !menu.contains(event.target)) menu.removeAttribute("open");
   }
 });
+
+/** A table wider than its place is reached by keyboard too; one that fits is no stop on the way. */
+function letWideTablesScroll() {
+  for (const wrap of document.querySelectorAll(".table-wrap")) {
+    if (!wrap.hasAttribute("aria-label") && wrap.scrollWidth > wrap.clientWidth) wrap.setAttribute("tabindex", "0");
+    else if (!wrap.hasAttribute("aria-label")) wrap.removeAttribute("tabindex");
+  }
+}
+
+letWideTablesScroll();
+addEventListener("resize", letWideTablesScroll);
+document.addEventListener("toggle", letWideTablesScroll, true);
+document.addEventListener("htmx:afterSettle", letWideTablesScroll);
