@@ -12,6 +12,7 @@ COMMAND_MODULES = (
     "serve",
     "demo",
     "doctor",
+    "people",
     "import_bundle",
     "screen",
     "gateway",

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from reprieve.clinic.accounts.models import Clinic, Role, User
-from reprieve.clinic.accounts.services import clinic_create, user_create
 from reprieve.clinic.audit.services import Actor
+from reprieve.clinic.config.staffing import clinic_open, user_admit
 from reprieve.clinic.visits.models import Chair
 from reprieve.clinic.visits.services import chair_create
 
 PASSWORD = "harbor-lights-2026"  # noqa: S105  printed by `reprieve demo`, for invented people only
+DEMO = "demo"
 CHAIRS = 5
 STAFF = (
     ("okafor", Role.PRESCRIBER, "Chidi", "Okafor", "MD"),
@@ -32,7 +33,8 @@ class Cast:
 
 def engage() -> Cast:
     """Open the clinic, and a second one next door that must never see its records."""
-    clinic = clinic_create(
+    clinic = clinic_open(
+        system=DEMO,
         name="Harbor Ketamine Clinic", slug="harbor", time_zone="America/New_York",
         address="12 Harbor Street, Portsmouth NH", phone="(603) 555-0142",
     )  # fmt: skip
@@ -41,13 +43,14 @@ def engage() -> Cast:
     chairs = tuple(
         chair_create(desk, name=f"Chair {number}", code=f"CHAIR-{number}") for number in range(1, CHAIRS + 1)
     )
-    next_door = clinic_create(name="Lakeside Clinic", slug="lakeside", time_zone="America/Chicago")
+    next_door = clinic_open(system=DEMO, name="Lakeside Clinic", slug="lakeside", time_zone="America/Chicago")
     people["lakeside"] = _hire(next_door, "lakeside", Role.PRESCRIBER, "Ingrid", "Voss", "MD")
     return Cast(clinic=clinic, people=people, chairs=chairs)
 
 
 def _hire(clinic: Clinic, username: str, role: Role, first_name: str, last_name: str, credential: str) -> User:
-    return user_create(
+    return user_admit(
+        system=DEMO,
         clinic=clinic, username=username, role=role, password=PASSWORD, first_name=first_name, last_name=last_name,
         credential=credential,
     )  # fmt: skip

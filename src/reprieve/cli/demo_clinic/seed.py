@@ -10,12 +10,12 @@ from django.conf import settings
 from django.db import connection
 
 from reprieve.cli.demo_clinic import chapters
-from reprieve.cli.demo_clinic.cast import PASSWORD, Cast, engage
+from reprieve.cli.demo_clinic.cast import DEMO, PASSWORD, Cast, engage
 from reprieve.cli.demo_clinic.chapters import Stay
 from reprieve.cli.demo_clinic.people import Person, bundles, people
 from reprieve.cli.demo_clinic.stage import order_signed, played
 from reprieve.clinic.accounts.models import Role
-from reprieve.clinic.accounts.services import user_create
+from reprieve.clinic.config.staffing import user_admit
 from reprieve.clinic.courses.models import Course, PlannedSession
 from reprieve.clinic.patients.services.imports import bundle_import
 from reprieve.clinic.patients.services.registration import patient_access_give
@@ -96,7 +96,8 @@ def _seat(season: Season, person: Person, number: int) -> LiveMonitor | None:
 
 def _give_access(season: Season, stay: Stay) -> None:
     """The person at the pump is also the one who signs in as a patient."""
-    user = user_create(
+    user = user_admit(
+        system=DEMO,
         clinic=season.cast.clinic, username=stay.person.family.lower(), role=Role.PATIENT, password=PASSWORD,
         first_name=stay.person.given, last_name=stay.person.family,
     )  # fmt: skip
