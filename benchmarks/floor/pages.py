@@ -1,7 +1,7 @@
 """Open pages of running sessions, in a process of their own: `pages.py PLAN RESULT`.
 
-Each is one stream of server-sent events. Says `ready` when all are open; writes down what came when its standard
-input is closed.
+Each is one stream of server-sent events, opened one after another as people do. Says `ready` when all are open; writes
+down what came when its standard input is closed.
 """
 
 import http.client
@@ -63,7 +63,6 @@ def main() -> None:
     for number, page in enumerate(pages):
         cookie = cookies[number % len(cookies)]
         threading.Thread(target=listen, args=(page, plan["port"], cookie), daemon=True).start()
-    for page in pages:
         if not page.opened.wait(30):
             raise SystemExit("a page did not open")
     print("ready", flush=True)
