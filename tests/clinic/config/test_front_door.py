@@ -36,6 +36,7 @@ def test_signing_in_with_a_password(client):
     answer = client.post(reverse("account_login"), {"login": "ada", "password": "a long pass phrase"})
     assert answer.headers["Location"] == "/"
     assert int(client.session["_auth_user_id"].replace("-", ""), 16) > 0
+    assert "Successfully" not in client.get("/", follow=True).content.decode()
 
 
 def test_a_wrong_password_gets_one_sentence(client):
