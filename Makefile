@@ -61,8 +61,9 @@ docs:
 browser: install
 	REPRIEVE_BROWSER=1 $(BIN)/python -m pytest tests/browser
 
-screenshots: install
-	REPRIEVE_BROWSER=1 REPRIEVE_SCREENSHOTS=docs/images $(BIN)/python -m pytest tests/browser
+# The pictures of the README, taken by the browser test.
+screenshots: browser
+	$(BIN)/python scripts/readme_images.py
 
 requirements:
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 --universal requirements/base.in -o requirements/base.txt
