@@ -120,6 +120,14 @@ def test_an_artefact_is_struck_out_and_kept(scene):
     assert "cuff slipped" in client.get(url("flowsheet", scene)).content.decode()
 
 
+def test_the_flowsheet_tells_of_each_minute_the_lowest_saturation(scene):
+    stream = [scene.reading(60 + second / 60, spo2_percent=spo2) for second, spo2 in enumerate((97, 96, 91, 95))]
+    scene.monitor(*stream, scene.reading(60.5, heart_rate_per_min=72), scene.reading(61, spo2_percent=98))
+    page = client_of(scene.nurse).get(url("flowsheet", scene)).content.decode()
+    assert [f"SpO2 {value} %" in page for value in (98, 97, 96, 95, 91)] == [True, True, False, False, True]
+    # 97 is the reading with a cuff pressure at 20 min
+
+
 def test_live_json_tells_the_whole_state(scene):
     scene.monitor(scene.reading(55, systolic_mmhg=206, diastolic_mmhg=100))
     body = client_of(scene.nurse).get(url("live", scene)).json()

@@ -1,8 +1,9 @@
 """Rows of the flowsheet, cards of the board, lines of the checklist and the discharge gate."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from typing import Any
 from uuid import UUID
 
@@ -43,9 +44,36 @@ class Row:
 
 
 def flowsheet(log: SessionLog, names: Mapping[UUID, str]) -> list[Row]:
-    """Every entry, newest first; a corrected one shows what counts now, and what stood there."""
+    """Entries, newest first; a corrected one shows what counts now, and what stood there.
+
+    Of a monitor that sends every second each minute is one line, that of its lowest saturation: nobody reads sixty.
+    """
     numbers = _flag_numbers(log)
-    return [_row(entry, log, names, numbers) for entry in reversed(log.entries)]
+    kept = {entry.id for entry in _lowest_of_each_minute(log)}
+    told = (entry for entry in reversed(log.entries) if entry.id in kept or not _is_stream(entry, log))
+    return [_row(entry, log, names, numbers) for entry in told]
+
+
+def _is_stream(entry: Entry, log: SessionLog) -> bool:
+    """A value of a continuous monitor without a cuff pressure, that nobody has corrected."""
+    if not entry.recorded.by_device or entry.id in log.corrections:
+        return False
+    return isinstance(entry.fact, ev.VitalSignsRecorded) and entry.fact.systolic_mmhg is None
+
+
+def _lowest_of_each_minute(log: SessionLog) -> Iterable[Entry]:
+    lowest: dict[datetime, Entry] = {}
+    for entry in log.entries:
+        if _is_stream(entry, log):
+            minute = entry.observed_at.replace(second=0, microsecond=0)
+            lowest[minute] = min(lowest.get(minute, entry), entry, key=_saturation)
+    return lowest.values()
+
+
+def _saturation(entry: Entry) -> float:
+    """Not measured counts as high: a minute is told by what was seen."""
+    value = getattr(entry.fact, "spo2_percent", None)
+    return inf if value is None else value
 
 
 def _flag_numbers(log: SessionLog) -> dict[UUID, int]:
