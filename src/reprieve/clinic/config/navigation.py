@@ -26,7 +26,7 @@ class NavigationItem:
 
 
 ITEMS: tuple[NavigationItem, ...] = (
-    NavigationItem(_("Floor"), "layout-board", "visits:board", "visits", _STAFF),
+    NavigationItem(_("Floor"), "layout-board", "visits:board", "visits", _CLINICAL),
     NavigationItem(_("Patients"), "users", "patients:list", "patients", _STAFF),
     NavigationItem(_("Tasks"), "checklist", "outcomes:tasks", "outcomes", _STAFF),
     NavigationItem(_("Registry"), "chart-histogram", "research:dashboard", "research", _CLINICAL),
