@@ -100,3 +100,14 @@ def test_staff_have_no_patient_page(client, patient):
 
 def test_a_stranger_signs_in_first(client):
     assert client.get(reverse("portal:home")).url.startswith(reverse("account_login"))
+
+
+def test_the_score_is_told_in_plain_words(client, patient):
+    course = make_planned_course(patient, starts_on=today() - timedelta(days=4), sessions=2)
+    make_score(patient, total_of(18), at=timezone.now() - timedelta(days=5))
+    assert "Your latest score is 18." in words_of(client.get(reverse("portal:home")))
+    make_dose(course, 1, at=timezone.now() - timedelta(days=4))
+    make_score(patient, total_of(13), at=timezone.now() - timedelta(days=1))
+    words = words_of(client.get(reverse("portal:home")))
+    assert "Your score was 18 before treatment and is 13 now." in words
+    assert "Response: no" not in words  # a verdict for clinicians, said to them with its definition
