@@ -91,7 +91,7 @@ class AlarmBoard:
             return self._opened(trigger, at, cause) if verdict is Verdict.TRIPPED else self
         if verdict is Verdict.CLEAR:
             return self._resolved(trigger.name, alarm, at)
-        return self._kept(trigger, alarm, at)
+        return self._kept(trigger, alarm, verdict, at)
 
     def acknowledged(self, key: str, answer: Acknowledgement) -> "AlarmBoard":
         """The board with an answer; something a person saw is over once a person has dealt with it."""
@@ -127,9 +127,10 @@ class AlarmBoard:
         )
         return replace(self, open={**self.open, trigger.name: alarm})
 
-    def _kept(self, trigger: Trigger, alarm: Alarm, at: datetime) -> "AlarmBoard":
-        """Still out of limits: confirmed when it has lasted, and a due recheck is set anew."""
-        if alarm.stage is Stage.PENDING and (at - alarm.since_at).total_seconds() >= trigger.confirm_s:
+    def _kept(self, trigger: Trigger, alarm: Alarm, verdict: Verdict, at: datetime) -> "AlarmBoard":
+        """Not back yet: confirmed when it is still out of limits after its time, and a due recheck is set anew."""
+        has_lasted = (at - alarm.since_at).total_seconds() >= trigger.confirm_s
+        if alarm.stage is Stage.PENDING and verdict is Verdict.TRIPPED and has_lasted:
             alarm = replace(alarm, stage=Stage.ACTIVE, active_at=at, recheck_due_at=None)
         if alarm.stage is Stage.ACTIVE and trigger.recheck_s is not None:
             alarm = replace(alarm, recheck_due_at=at + timedelta(seconds=trigger.recheck_s))

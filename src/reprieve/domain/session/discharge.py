@@ -14,6 +14,7 @@ from reprieve.domain.session.limits import DischargeLimits
 from reprieve.domain.session.state import Decision, Reading, SessionState, Signal
 
 ANSWERED_CRITERIA = ("DIS-ALD", "DIS-SED", "DIS-GAIT", "DIS-SI", "DIS-ESC", "DIS-INST", "DIS-IV")
+_ASKED_ANEW = {"DIS-SI": ("ALM-SI", "AE-SI")}
 _LENGTHENS = (RescueKind.BENZODIAZEPINE, RescueKind.OPIOID, RescueKind.ANTIHYPERTENSIVE_IV)
 
 
@@ -72,15 +73,23 @@ def _with_override(criterion: Criterion, state: SessionState) -> Criterion:
 
 def _time_criteria(state: SessionState, limits: DischargeLimits, now_at: datetime) -> Iterator[Criterion]:
     yield _waited("DIS-TIME-IV", state, limits.observation_min, now_at)
-    extra_min = 0.0
+    extra_min, rescued_at = 0.0, [rescue.at for rescue in state.rescues if rescue.kind in _LENGTHENS]
     lowest = state.extremes.lowest_moaas
     was_deep = lowest is not None and lowest <= limits.moaas_extra
-    if was_deep or any(rescue.kind in _LENGTHENS for rescue in state.rescues):
+    if was_deep or rescued_at:
         extra_min += limits.observation_extra_min
     if state.opened is not None and state.opened.child_pugh_b:
         extra_min += limits.observation_child_pugh_b_min
     if extra_min:
-        yield _waited("DIS-TIME-EXTRA", state, limits.observation_min + extra_min, now_at)
+        wait_min = max(limits.observation_min + extra_min, _after_rescue_min(state, rescued_at, limits))
+        yield _waited("DIS-TIME-EXTRA", state, wait_min, now_at)
+
+
+def _after_rescue_min(state: SessionState, rescued_at: list[datetime], limits: DischargeLimits) -> float:
+    """A medicine given late has its own hour too (ALM-DIST): minutes after the end, 0 without one."""
+    if state.ended_at is None or not rescued_at:
+        return 0.0
+    return minutes_between(state.ended_at, max(rescued_at)) + limits.observation_extra_min
 
 
 def _waited(criterion: str, state: SessionState, wait_min: float, now_at: datetime) -> Criterion:
@@ -97,13 +106,19 @@ def _waited(criterion: str, state: SessionState, wait_min: float, now_at: dateti
 
 def _answered(state: SessionState, criterion: str, *, minimum: float | None = None) -> Criterion:
     answer = state.criteria.get(criterion)
-    if answer is None or state.ended_at is None or answer.at < state.ended_at:
+    if answer is None or state.ended_at is None or answer.at < _valid_from(state, state.ended_at, criterion):
         return Criterion(id=criterion, met=None)
     if minimum is None:
         return Criterion(id=criterion, met=answer.met)
     if answer.number is None:
         return Criterion(id=criterion, met=None)
     return Criterion(id=criterion, met=answer.number >= minimum, values=(answer.number,))
+
+
+def _valid_from(state: SessionState, ended_at: datetime, criterion: str) -> datetime:
+    """The end, or what was seen later and asks for a new answer: suicidal ideation after a calm one (ALM-SI)."""
+    terms = _ASKED_ANEW.get(criterion, ())
+    return max([ended_at, *(seen.at for seen in state.adverse_events if seen.term in terms)])
 
 
 def _recent(state: SessionState, signal: Signal, limits: DischargeLimits, now_at: datetime) -> Reading | None:

@@ -27,6 +27,9 @@ from reprieve.domain.session.state import (
     Signature,
 )
 
+_VOMITING = "AE-VOM"
+"""Noted as an event it counts for DIS-NAUS as much as noted with a score."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -117,6 +120,8 @@ def _adverse(state: SessionState, entry: Entry, fact: ev.AdverseEventObserved, l
         by_id=entry.recorded.author_id,
     )  # fmt: skip
     after = replace(state, adverse_events=(*state.adverse_events, seen))
+    if fact.term == _VOMITING:
+        after = replace(after, last_vomited_at=entry.observed_at)
     level = limits.observed_alarms.get(fact.term)
     if level is None:
         return after
