@@ -66,6 +66,8 @@ def event_of(verb: str, post: Post) -> ev.Event:
 def read(event_type: type, post: Post) -> Any:
     """An event of this type from its fields; blank is absent, what belongs to other fields is not looked at."""
     given = {_RENAMED.get(name, name): value.strip() for name, value in post.items()}
+    if any("\0" in value for value in given.values()):
+        raise InputError("FORM", "This text holds a character that cannot be kept.")
     wanted = {field.name: given[field.name] for field in fields(event_type) if given.get(field.name)}
     for name, value in wanted.items():
         if value == "on":
@@ -114,7 +116,9 @@ def _correction(post: Post) -> ev.EventCorrected:
     except ValueError:
         raise InputError("CORRECTION-TARGET", "Choose the entry that is to be corrected.") from None
     verb = post.get("replace", "").strip()
-    replacement = read(VERBS[verb], {**post, "reason": ""}) if verb in VERBS else None
+    if verb and verb not in VERBS:
+        raise InputError("VERB", f"There is no command {verb!r}.")
+    replacement = read(VERBS[verb], {**post, "reason": ""}) if verb else None
     return _built(target_id, post.get("reason", ""), replacement)
 
 

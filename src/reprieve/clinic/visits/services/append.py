@@ -14,7 +14,7 @@ from reprieve.clinic.visits.codec import encode
 from reprieve.clinic.visits.log import link_of
 from reprieve.clinic.visits.models import DosingSession, Phase, SessionEvent
 from reprieve.clinic.visits.selectors import command_state
-from reprieve.domain.session.chain import GENESIS, link_hash
+from reprieve.domain.session.chain import GENESIS, canonical_json, link_hash
 from reprieve.domain.session.events import Event
 from reprieve.errors import InputError
 
@@ -102,6 +102,8 @@ def notify(sessions: Sequence[DosingSession]) -> None:
 
 
 def _same(known: SessionEvent, session: DosingSession, event: Event) -> SessionEvent:
-    if known.session_id != session.pk or (known.kind, known.payload) != encode(event):
+    kind, payload = encode(event)
+    is_same = known.kind == kind and canonical_json(known.payload) == canonical_json(payload)
+    if known.session_id != session.pk or not is_same:
         raise InputError("EVENT-ID-TAKEN", "Another entry has this id already; reload the page and enter it again.")
     return known

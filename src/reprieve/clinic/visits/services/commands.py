@@ -1,6 +1,5 @@
 """What people do in a session, each guarded by what its phase allows."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -9,10 +8,12 @@ from procrastinate.contrib.django import app as jobs
 from reprieve.clinic.accounts.models import Role
 from reprieve.clinic.audit.services import Actor
 from reprieve.clinic.courses.models import OrderStatus
+from reprieve.clinic.patients.selectors import open_emergencies
 from reprieve.clinic.patients.services.observations import observation_record
 from reprieve.clinic.visits.models import DosingSession, Phase, SessionEvent
 from reprieve.clinic.visits.selectors import command_state, session_state
 from reprieve.clinic.visits.services.append import Entry, event_append, lock
+from reprieve.clinic.visits.services.guards import check_correction, check_residual, check_sequence, check_time
 from reprieve.domain.session import events as ev
 from reprieve.domain.session.checklist import Outcome, checklist
 from reprieve.domain.session.discharge import discharge_gate
@@ -50,8 +51,6 @@ ALLOWED: dict[type, tuple[Phase, ...]] = {
     ev.SessionSigned: (Phase.DISCHARGED,),
 }
 _PRESCRIBER_ONLY = (ev.HoldAccepted, ev.DischargeCriterionOverridden)
-_CLOCK_SKEW = timedelta(minutes=1)
-"""A tablet's clock may run ahead of ours by this much."""
 _CLINICAL = (Role.PRESCRIBER, Role.NURSE)
 
 
@@ -66,6 +65,7 @@ def session_command(actor: Actor, *, session: DosingSession, event: ev.Event, en
         _check_meaning(actor, locked, event, entry)
     row = event_append(actor, session=locked, event=event, entry=entry)
     if not known:
+        check_sequence(row.session, event, entry)
         _pass_on(actor, locked, event, entry)
     return row
 
@@ -101,25 +101,26 @@ def _check_phase(session: DosingSession, event: ev.Event) -> None:
 
 
 def _check_meaning(actor: Actor, session: DosingSession, event: ev.Event, entry: Entry) -> None:
-    if entry.observed_at > entry.at + _CLOCK_SKEW:
-        raise InputError("TIME-AHEAD", "This time lies ahead; an entry says what has happened.")
+    check_time(session, event, entry)
     if isinstance(event, ev.InfusionStarted):
         _check_start(session, event, entry)
     elif isinstance(event, ev.PatientReleased):
         _check_release(session, entry)
     elif isinstance(event, ev.EventCorrected):
-        _check_correction(session, event)
+        check_correction(session, event)
     elif isinstance(event, ev.AdverseEventObserved):
         if event.term not in load_adverse_terms() and event.term not in load_observed_alarms():
             raise InputError("EVENT-TERM", f"{event.term} is not an event on the list.")
     elif isinstance(event, ev.InfusionStopped):
-        _check_residual(session, event)
+        check_residual(session, event)
 
 
 def _check_start(session: DosingSession, event: ev.InfusionStarted, entry: Entry) -> None:
     """Order checked, everything known and nothing against it, a hold decided, two people matched the bag (B4, B5)."""
     if session.order.status != OrderStatus.CHECKED:
         raise InputError("ORDER-NOT-CHECKED", "A second person has to check this order before the start.")
+    if open_emergencies(session.patient).exists():
+        raise InputError("EMERGENCY-OPEN", "A suicide-risk emergency is open; settle it and close its task first.")
     found = checklist(command_state(session), load_limits().checklist, now_at=entry.observed_at)
     if found.outcome is Outcome.NO_GO:
         blocking = [item.id for item in found.items if item.outcome is Outcome.NO_GO]
@@ -139,19 +140,3 @@ def _check_release(session: DosingSession, entry: Entry) -> None:
     gate = discharge_gate(session_state(session), load_limits().discharge, now_at=entry.observed_at)
     if not gate.may_release:
         raise InputError("DISCHARGE-BLOCKED", f"The patient cannot leave yet: {', '.join(gate.blocking)}.")
-
-
-def _check_correction(session: DosingSession, event: ev.EventCorrected) -> None:
-    target = SessionEvent.objects.filter(session=session, pk=event.target).first()
-    if target is None:
-        raise InputError("CORRECTION-TARGET", "The entry to be corrected is not in this session.")
-    if target.kind in ("session-opened", "corrected", "signed", "released"):
-        raise InputError("CORRECTION-KIND", "This entry cannot be corrected; write a note.")
-    is_value = target.kind in ("vital-signs", "sedation", "dissociation", "nausea", "distress", "baseline")
-    if event.artefact and not is_value:
-        raise InputError("CORRECTION-KIND", "Only a measured or scored value can be an artefact.")
-
-
-def _check_residual(session: DosingSession, event: ev.InfusionStopped) -> None:
-    if event.residual_ml is not None and event.residual_ml > float(session.order.bag_volume_ml):
-        raise InputError("RESIDUAL", f"The bag held only {session.order.bag_volume_ml} mL.")

@@ -22,6 +22,24 @@ def vital_signs_append(*, readings: Sequence[DeviceReading]) -> int:
 
     Readings of a session that is no longer open are not written: the record of a patient who has left is closed.
     """
+    sessions = list(
+        DosingSession.objects.select_for_update(of=("self",))
+        .select_related("clinic")
+        .filter(pk__in={reading.session_id for reading in readings}, phase__in=OPEN_PHASES)
+        .order_by("pk")
+    )
+    fresh = _fresh(readings)
+    sessions = [session for session in sessions if session.pk in fresh]
+    rows = [row for session in sessions for row in _rows(session, fresh[session.pk])]
+    SessionEvent.objects.bulk_create(rows)
+    DosingSession.objects.bulk_update(sessions, ["last_seq", "last_hash"])
+    record_all([_audited(session, len(fresh[session.pk])) for session in sessions])
+    notify(sessions)
+    return len(rows)
+
+
+def _fresh(readings: Sequence[DeviceReading]) -> dict[UUID, dict[UUID, DeviceReading]]:
+    """What is not in a log yet, by session and id; asked under the lock, for two gateways may bring the same."""
     known = set(
         SessionEvent.objects.filter(pk__in=[reading.event_id for reading in readings]).values_list("pk", flat=True)
     )
@@ -29,18 +47,7 @@ def vital_signs_append(*, readings: Sequence[DeviceReading]) -> int:
     for reading in readings:
         if reading.event_id not in known:
             fresh[reading.session_id].setdefault(reading.event_id, reading)
-    sessions = list(
-        DosingSession.objects.select_for_update(of=("self",))
-        .select_related("clinic")
-        .filter(pk__in=fresh, phase__in=OPEN_PHASES)
-        .order_by("pk")
-    )
-    rows = [row for session in sessions for row in _rows(session, fresh[session.pk])]
-    SessionEvent.objects.bulk_create(rows)
-    DosingSession.objects.bulk_update(sessions, ["last_seq", "last_hash"])
-    record_all([_audited(session, len(fresh[session.pk])) for session in sessions])
-    notify(sessions)
-    return len(rows)
+    return fresh
 
 
 def _audited(session: DosingSession, readings: int) -> AuditEvent:

@@ -83,6 +83,6 @@ def _answers(post: QueryDict) -> list[ev.Event]:
 
 
 def _number(text: str) -> float:
-    if not text.isdigit() or int(text) > 10:
+    if not text.isdecimal() or int(text) > 10:
         raise InputError("ALDRETE", "The Aldrete score is a whole number from 0 to 10.")
     return float(text)

@@ -53,7 +53,7 @@ async def _release_database() -> None:
 
 def _seen(request: HttpRequest) -> int | None:
     text = request.headers.get("Last-Event-ID", "") or request.GET.get("after", "")
-    return int(text) if text.isdigit() else None
+    return int(text) if text.isdecimal() else None
 
 
 def _streamed(found: Hub, line: Line) -> StreamingHttpResponse:
