@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SHOTS = Path(os.environ.get("REPRIEVE_SCREENSHOTS", ROOT / "var" / "screenshots")).resolve()
-SIZES = {"1280": (1280, 800), "1024": (1024, 768), "390": (390, 844)}
+SIZES = {"1280": (1280, 800), "1024": (1024, 768), "390": (390, 844), "tall": (1280, 1400)}
 START_S = 120
 MEANT = (404, 410, 422)  # answers that a walk asks for: another clinic, a used link, bad input
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
