@@ -131,3 +131,28 @@ def test_a_superscript_is_no_aldrete_score(client):
 def test_a_character_that_the_database_cannot_keep_is_a_sentence():
     with refused("FORM"):
         event_of("note", {"text": "a\0b"})
+
+
+def test_nobody_leaves_under_an_emergency_alarm_whatever_was_overridden():
+    scene = Scene().run().recover()
+    scene.do(
+        ev.DischargeCriterionOverridden(criterion="DIS-BP", reason="Resting pressure is high"), 112, by=scene.prescriber
+    )
+    scene.do(ev.VitalSignsRecorded(systolic_mmhg=230, diastolic_mmhg=125, spo2_percent=98,
+                                   respiratory_rate_per_min=14), 113)  # fmt: skip
+    with pytest.raises(InputError, match=r"EMERGENCY-ALARM.*ALM-BP-3"):
+        scene.release()
+    assert scene.session.phase == "observing"
+
+
+def test_what_was_seen_has_to_be_dealt_with_before_anybody_leaves():  # ALM-PSYCH: no discharge
+    scene = Scene().run().recover()
+    scene.do(ev.AdverseEventObserved(term="ALM-PSYCH", grade=3), 113)
+    with pytest.raises(InputError, match=r"EMERGENCY-ALARM.*ALM-PSYCH"):
+        scene.release()
+    key = next(
+        alarm.key for alarm in selectors.session_state(scene.session).alarms.current() if alarm.rule == "ALM-PSYCH"
+    )
+    scene.do(ev.AlarmAcknowledged(key=key, action="Seen by psychiatry, series stopped"), 114)
+    scene.release()
+    assert scene.session.phase == "discharged"

@@ -17,6 +17,7 @@ from django.utils import timezone
 from reprieve.clinic.visits.live import store
 from reprieve.clinic.visits.live.feed import END, Feed, Line, server_sent
 from reprieve.clinic.visits.services import CHANNEL
+from reprieve.errors import InputError
 
 _log = logging.getLogger(__name__)
 _RETRY_S = 1.0
@@ -104,7 +105,7 @@ class Hub:
                     self.connection = reader
                     await listener.execute(f"listen {CHANNEL}")
                     self._listening.set()
-                    await asyncio.gather(*(feed.refresh(reader, now()) for feed in self.feeds.values()))
+                    await asyncio.gather(*(self._refresh(*one) for one in list(self.feeds.items())))
                     async for notification in listener.notifies():
                         await self._heard(json.loads(notification.payload))
             except psycopg.OperationalError as problem:
@@ -116,9 +117,19 @@ class Hub:
         session_id = UUID(payload["session"])
         feed = self.feeds.get(session_id)
         if feed is not None:
-            await feed.refresh(self._reader(), now())
+            await self._refresh(session_id, feed)
         if any(self.boards.values()):
             await self._tell_boards(session_id)
+
+    async def _refresh(self, session_id: UUID, feed: Feed) -> None:
+        """A log that cannot be read ends its own pages, which then say so; every other page goes on."""
+        try:
+            await feed.refresh(self._reader(), now())
+        except (InputError, ValueError) as problem:
+            _log.error("session %s cannot be followed: %s", session_id, type(problem).__name__)
+            del self.feeds[session_id]
+            for line in feed.lines:
+                line.send(END)
 
     async def _tell_boards(self, session_id: UUID) -> None:
         if session_id not in self._clinics:

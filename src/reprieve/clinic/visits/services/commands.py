@@ -15,6 +15,7 @@ from reprieve.clinic.visits.selectors import command_state, session_state
 from reprieve.clinic.visits.services.append import Entry, event_append, lock
 from reprieve.clinic.visits.services.guards import check_correction, check_residual, check_sequence, check_time
 from reprieve.domain.session import events as ev
+from reprieve.domain.session.alarms import Level
 from reprieve.domain.session.checklist import Outcome, checklist
 from reprieve.domain.session.discharge import discharge_gate
 from reprieve.errors import InputError
@@ -137,6 +138,13 @@ def _check_start(session: DosingSession, event: ev.InfusionStarted, entry: Entry
 
 
 def _check_release(session: DosingSession, entry: Entry) -> None:
-    gate = discharge_gate(session_state(session), load_limits().discharge, now_at=entry.observed_at)
+    state = session_state(session)
+    gate = discharge_gate(state, load_limits().discharge, now_at=entry.observed_at)
     if not gate.may_release:
         raise InputError("DISCHARGE-BLOCKED", f"The patient cannot leave yet: {', '.join(gate.blocking)}.")
+    emergencies = [alarm.rule for alarm in state.alarms.current() if alarm.level is Level.EMERGENCY]
+    if emergencies:  # no override reaches this: what it decided about was before
+        raise InputError(
+            "EMERGENCY-ALARM",
+            f"An emergency alarm is open ({', '.join(emergencies)}): it has to be over or dealt with first.",
+        )
