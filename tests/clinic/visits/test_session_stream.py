@@ -179,12 +179,19 @@ def test_open_pages_hold_no_database_connection():
         return after_one, after_four
 
     after_one, after_four = asyncio.run(story())
-    assert after_one == after_four
+    assert after_four <= after_one
 
 
 async def connections_held(counter):
-    asked = await counter.execute("select count(*) from pg_stat_activity where datname = current_database()")
-    return (await asked.fetchone())[0]
+    """The fewest in half a second: a connection that is just being closed, or a vacuum, is not held."""
+    found = []
+    for _ in range(5):
+        asked = await counter.execute(
+            "select count(*) from pg_stat_activity where datname = current_database() and backend_type = 'client backend'"
+        )
+        found.append((await asked.fetchone())[0])
+        await asyncio.sleep(0.1)
+    return min(found)
 
 
 def page_scope(path, cookie):
