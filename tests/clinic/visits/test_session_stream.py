@@ -187,7 +187,8 @@ async def connections_held(counter):
     found = []
     for _ in range(5):
         asked = await counter.execute(
-            "select count(*) from pg_stat_activity where datname = current_database() and backend_type = 'client backend'"
+            "select count(*) from pg_stat_activity"
+            " where datname = current_database() and backend_type = 'client backend'"
         )
         found.append((await asked.fetchone())[0])
         await asyncio.sleep(0.1)
