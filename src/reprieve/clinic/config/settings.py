@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",
     "django.contrib.staticfiles",
     "django_htmx",
     "allauth",
@@ -52,6 +53,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "reprieve.clinic.accounts.middleware.ClinicTimeZoneMiddleware",
+    "reprieve.clinic.config.security.NoCopiesMiddleware",
 ]
 CSRF_FAILURE_VIEW = "reprieve.clinic.config.views.form_expired"
 ROOT_URLCONF = "reprieve.clinic.config.urls"

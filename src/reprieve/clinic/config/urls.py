@@ -7,6 +7,8 @@ from reprieve.clinic.config import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("health", views.health, name="health"),
+    path("accounts/password/reset/", views.no_mail, name="no_password_mail"),
+    path("accounts/email/", views.no_mail, name="no_mail_addresses"),
     path("accounts/", include("allauth.urls")),
     path("patients/", include("reprieve.clinic.patients.urls")),
     path("", include("reprieve.clinic.assessments.urls")),

@@ -40,6 +40,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return render(request, "error.html", {"kind": "fault"}, status=500)
 
 
+def no_mail(request: HttpRequest) -> HttpResponse:
+    """In place of django-allauth's pages that send mail, which this program has no way to do."""
+    return render(request, "error.html", {"kind": "mail"}, status=404)
+
+
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Django's protection against forged forms refused one, mostly because the page was open for too long."""
     return render(request, "error.html", {"kind": "expired"}, status=403)
