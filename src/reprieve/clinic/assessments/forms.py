@@ -93,6 +93,8 @@ def _value(key: str, given: Any) -> FactValue | None:
 
 def read_lists(data: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """The rows of trials and medicines out of a posted form.  Raises: InputError."""
+    if any("\0" in str(value) for value in data.values()):
+        raise InputError("INTAKE-TEXT", "This text holds a character that cannot be kept.")
     return {TRIALS: list(_trials(data)), MEDICATIONS: list(_medicines(data))}
 
 

@@ -116,15 +116,11 @@ def override(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     user = acting_user(request)
     assessment = selectors.assessment_get(user.clinic, assessment_id)
     form = OverrideForm(request.POST)
-    form.is_valid()
+    if not form.is_valid():
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        return redirect("assessments:decision", patient_id=assessment.patient_id)
     try:
-        services.override_sign(
-            Actor.person(user),
-            assessment=assessment,
-            risk_benefit=form.cleaned_data["risk_benefit"],
-            mitigation=form.cleaned_data["mitigation"],
-            at=timezone.now(),
-        )
+        services.override_sign(Actor.person(user), assessment=assessment, at=timezone.now(), **form.cleaned_data)
         messages.success(request, _("Your signature is kept."))
     except InputError as error:
         messages.error(request, str(error))

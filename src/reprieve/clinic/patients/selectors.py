@@ -38,7 +38,7 @@ CodingsAsStored = Iterable[dict[str, str]]
 def patients_of(clinic: Clinic, query: str = "") -> QuerySet[Patient]:
     """Patients of a clinic whose name or record number holds every word of `query`."""
     found = Patient.objects.filter(clinic=clinic)
-    for word in query.split():
+    for word in query.replace("\0", " ").split():
         found = found.filter(Q(family_name__icontains=word) | Q(given_name__icontains=word) | Q(mrn__istartswith=word))
     return found
 

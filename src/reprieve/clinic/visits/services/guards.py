@@ -25,10 +25,10 @@ _LEADS_TO: dict[type, Phase] = {
 def check_time(session: DosingSession, event: ev.Event, entry: Entry) -> None:
     """An entry says what has happened in this session.  Raises: InputError."""
     corrected_at = event.observed_at if isinstance(event, ev.EventCorrected) else None
-    for observed_at in (entry.observed_at, corrected_at or entry.observed_at):
-        if observed_at > entry.at + _CLOCK_SKEW:
+    for said_at in (entry.observed_at, corrected_at or entry.observed_at, entry.entered_at or entry.at):
+        if said_at > entry.at + _CLOCK_SKEW:
             raise InputError("TIME-AHEAD", "This time lies ahead; an entry says what has happened.")
-        if observed_at < session.opened_at - _BEFORE_OPENING:
+        if said_at < session.opened_at - _BEFORE_OPENING:
             raise InputError("TIME-BEFORE", "This time lies days before the session; check the date.")
 
 

@@ -91,6 +91,8 @@ def _context(request: HttpRequest, session: DosingSession) -> dict[str, object]:
 def _post(user: User, session: DosingSession, post: QueryDict, at: datetime) -> None:
     entry = entry_of(post.dict(), zone=user.clinic.zone, at=at)  # type: ignore[arg-type]  # one value a field
     action = post.get("action", "")
+    if any("\0" in str(value) for _, values in post.lists() for value in values):
+        raise InputError("FORM", "This text holds a character that cannot be kept.")
     if action not in _EVENTS:
         raise InputError("ACTION", "Choose what is to be recorded.")
     for event in _EVENTS[action](post):
