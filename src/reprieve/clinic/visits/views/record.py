@@ -11,8 +11,10 @@ from reprieve.clinic.accounts.access import ALL_STAFF, CLINICAL, acting_user, st
 from reprieve.clinic.patients.models import Patient
 from reprieve.clinic.visits import selectors
 from reprieve.clinic.visits.live.snapshot import snapshot
+from reprieve.clinic.visits.models import DosingSession
 from reprieve.clinic.visits.presenters import GRADES, flowsheet
 from reprieve.clinic.visits.views.common import now, page
+from reprieve.domain.session.summary import SessionSummary, summary
 from reprieve.knowledge.monitoring import load_adverse_terms, load_observed_alarms
 
 
@@ -73,10 +75,13 @@ def board(request: HttpRequest) -> HttpResponse:
 def card(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The sessions of one patient on their page."""
     patient = get_object_or_404(Patient, clinic=acting_user(request).clinic, pk=patient_id)
-    sessions = list(selectors.sessions_of(patient)[:6])
-    shown = [
-        {"session": session, "summary": selectors.session_summary(session) if session.ended_at else None}
-        for session in sessions
-    ]
+    shown = [{"session": one, "given": _given(one)} for one in selectors.sessions_of(patient)[:6]]
     may_open = acting_user(request).role in CLINICAL
     return render(request, "visits/card.html", {"patient": patient, "sessions": shown, "may_open": may_open})
+
+
+def _given(session: DosingSession) -> SessionSummary | None:
+    """What was delivered, without reading what monitors sent: a card need not fold six whole logs."""
+    if session.ended_at is None:
+        return None
+    return summary(selectors.command_state(session), now_at=session.ended_at)
