@@ -102,7 +102,8 @@ def scores_are_one_tap(line: Line) -> None:
 
 def tap(pad: Locator, score: str, value: str) -> None:
     pad.get_by_role("group", name=score).get_by_role("button", name=value).first.click()
-    expect(pad.get_by_role("status").filter(has_text="Recorded").first).to_be_visible()
+    written = f"{'MOAA/S' if score == 'Sedation' else score} {value}"
+    expect(pad.get_by_role("status").filter(has_text=f": {written}")).to_contain_text("Recorded")
 
 
 def a_pressure_over_the_limit_is_answered(line: Line) -> None:

@@ -71,6 +71,19 @@ def test_an_entry_whose_answer_was_lost_is_sent_again_and_counts_once(chair):
     assert scores_written(page) == before + 1
 
 
+def test_an_entry_tapped_just_before_leaving_the_page_arrives(clinic, chair):
+    page, colleague = chair(), chair()
+    record = page.url
+    before = scores_written(colleague)
+
+    drowsy(page).click(no_wait_after=True)
+    page.goto(f"{clinic.url}/tasks")
+    assert scores_written(colleague) == before + 1
+
+    page.goto(record)
+    assert scores_written(page) == before + 1
+
+
 def test_values_that_stop_coming_look_old(chair):
     """Chromium's offline switch leaves an open stream alone, so stream and snapshot are refused here."""
     page = chair()

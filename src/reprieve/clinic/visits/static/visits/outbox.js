@@ -79,7 +79,9 @@ export class Outbox extends EventTarget {
   async #send(entry) {
     try {
       const headers = { "X-CSRFToken": this.csrfToken, "HX-Request": "true", Accept: "application/json" };
-      const answer = await fetch(entry.url, { method: "POST", headers, body: new URLSearchParams(entry.fields), redirect: "manual" });
+      const body = new URLSearchParams(entry.fields);
+      // keepalive: an entry tapped just before leaving the page still goes out
+      const answer = await fetch(entry.url, { method: "POST", headers, body, redirect: "manual", keepalive: true });
       this.trouble = "";
       if (answer.ok) return true;
       if (answer.status === 422 || answer.status === 400 || answer.status === 404 || answer.status === 409) {
