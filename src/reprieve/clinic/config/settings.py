@@ -11,7 +11,7 @@ VERSION = __version__
 HOME = environment.home()
 DEBUG = environment.flag("REPRIEVE_DEBUG", default=False)
 SECRET_KEY = secret_key(HOME)
-ALLOWED_HOSTS = environment.text("REPRIEVE_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+ALLOWED_HOSTS = environment.text("REPRIEVE_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host]
 SECURE = environment.flag("REPRIEVE_HTTPS", default=False)
 
@@ -95,7 +95,6 @@ ACCOUNT_ADAPTER = "reprieve.clinic.accounts.adapter.ClosedAccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
-MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 
 SESSION_COOKIE_AGE = 10 * 60 * 60
