@@ -25,7 +25,7 @@ _TITLES: Mapping[str, str | Promise] = {
     "ROWS-REFUSED": _("Unusable values"),
     "NOT-FILED": _("Not taken by the session"),
 }
-_TODO: Mapping[str, str | Promise] = {
+_REMEDIES: Mapping[str, str | Promise] = {
     "UNKNOWN-CLINIC": _("Set the receiving facility (MSH-6) of the monitor to the short name of the clinic."),
     "UNKNOWN-PATIENT": _(
         "Check the record number on the monitor against the wristband, then admit the patient again there."
@@ -44,7 +44,7 @@ _TODO: Mapping[str, str | Promise] = {
     "ROWS-REFUSED": _("Look at the rows below. Measure again, or correct the unit on the monitor."),
     "NOT-FILED": _("Enter the values in the session by hand if they matter."),
 }
-_WIRE_TITLE, _WIRE_TODO = _("Not understood"), _("Send the message below to the person who connects the monitors.")
+_WIRE_TITLE, _WIRE_REMEDY = _("Not understood"), _("Send the message below to the person who connects the monitors.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,7 @@ def entry_row(entry: QuarantinedMessage, now: datetime) -> EntryRow:
     return EntryRow(
         entry=entry,
         title=_TITLES.get(entry.code, _WIRE_TITLE),
-        todo=_TODO.get(entry.code, _WIRE_TODO),
+        todo=_REMEDIES.get(entry.code, _WIRE_REMEDY),
         age=age(now - entry.last_at),
         fate=_FATES.get(Outcome(entry.last_message.outcome), _NOT_IN_A_CHART),
     )
