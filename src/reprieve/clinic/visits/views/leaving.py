@@ -3,19 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from reprieve.clinic.accounts.access import CLINICAL, acting_user, staff
+from reprieve.clinic.accounts.access import CLINICAL, staff
 from reprieve.clinic.accounts.models import User
 from reprieve.clinic.audit.services import Actor
 from reprieve.clinic.visits import selectors, services
 from reprieve.clinic.visits.forms import entry_of, read
 from reprieve.clinic.visits.models import DosingSession, Phase
 from reprieve.clinic.visits.presenters import criterion_rows
-from reprieve.clinic.visits.views.common import now, page
+from reprieve.clinic.visits.views.common import gate_page, now, page
 from reprieve.domain.session import events as ev
 from reprieve.domain.session.discharge import ANSWERED_CRITERIA, discharge_gate
 from reprieve.domain.session.summary import summary
@@ -27,15 +25,7 @@ from reprieve.knowledge.monitoring import load_limits
 @staff(*CLINICAL)
 def discharge_page(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """Criteria, overrides, release with a named adult, signature."""
-    user = acting_user(request)
-    session = selectors.session_get(user.clinic, session_id)
-    if request.method == "POST":
-        try:
-            _post(user, session, request.POST, now())
-        except InputError as problem:
-            messages.error(request, f"{problem.sentence} ({problem.code})")
-        return redirect("visits:discharge", session_id=session.pk)
-    return render(request, "visits/discharge.html", _context(request, session))
+    return gate_page(request, session_id, name="discharge", take=_post, show=_context)
 
 
 def _context(request: HttpRequest, session: DosingSession) -> dict[str, object]:

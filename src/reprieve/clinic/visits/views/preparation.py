@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from reprieve.clinic.accounts.access import CLINICAL, acting_user, staff
@@ -17,7 +17,7 @@ from reprieve.clinic.visits import selectors, services
 from reprieve.clinic.visits.forms import entry_of, read
 from reprieve.clinic.visits.models import Chair, DosingSession
 from reprieve.clinic.visits.presenters import checklist_rows
-from reprieve.clinic.visits.views.common import now, page
+from reprieve.clinic.visits.views.common import gate_page, now, page
 from reprieve.domain.session import events as ev
 from reprieve.domain.session.checklist import ANSWERED_ITEMS, checklist
 from reprieve.errors import InputError
@@ -60,15 +60,7 @@ def _chair(user: User, code: str) -> Chair:
 @staff(*CLINICAL)
 def checklist_page(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """Go or not: answers, resting values, the decision on a hold, two attestations, the start."""
-    user = acting_user(request)
-    session = selectors.session_get(user.clinic, session_id)
-    if request.method == "POST":
-        try:
-            _post(user, session, request.POST, now())
-        except InputError as problem:
-            messages.error(request, f"{problem.sentence} ({problem.code})")
-        return redirect("visits:checklist", session_id=session.pk)
-    return render(request, "visits/checklist.html", _context(request, session))
+    return gate_page(request, session_id, name="checklist", take=_post, show=_context)
 
 
 def _context(request: HttpRequest, session: DosingSession) -> dict[str, object]:
