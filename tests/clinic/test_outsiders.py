@@ -39,7 +39,7 @@ OPEN_PAGES = {
 SIGNING_IN = {
     "account_login", "account_logout", "account_signup", "account_inactive",
     "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
-    "account_confirm_email", "account_email_verification_sent", "mfa_login_webauthn", "mfa_authenticate",
+    "account_confirm_email", "account_email_verification_sent", "mfa_authenticate",
 }  # fmt: skip
 
 FOR_PATIENTS = {"portal:home", "portal:questionnaire", "portal:questionnaire_thanks"}
