@@ -15,7 +15,7 @@ from reprieve.domain.candidacy.record import (
     trials_record,
     way_record,
 )
-from reprieve.domain.candidacy.rules import Route, RuleBase
+from reprieve.domain.candidacy.rules import Phase, Route, RuleBase
 from reprieve.domain.candidacy.what_changes import open_questions, way_forward
 
 
@@ -28,15 +28,34 @@ class Screening:
     record: dict[str, Json]
 
 
-def screen(
-    case: Case, base: RuleBase, chart_map: ChartMap, *, route: Route, indication: str | None = None
-) -> Screening:
-    """Decide; without a stated indication a single one that the diagnoses support is taken."""
+def decide(
+    case: Case,
+    base: RuleBase,
+    chart_map: ChartMap,
+    *,
+    route: Route,
+    indication: str | None = None,
+    phase: Phase = Phase.SCREEN,
+) -> tuple[CaseReading, Assessment]:
+    """The answer alone; without a stated indication a single one that the diagnoses support is taken."""
     if indication is None:
         supported = indications_in(case.chart, chart_map, on=case.on)
         indication = supported[0] if len(supported) == 1 else None
     reading = read_case(case, chart_map, base.definitions)
-    assessment = assess(base, reading.facts, route=route, indication=indication)
+    return reading, assess(base, reading.facts, route=route, indication=indication, phase=phase)
+
+
+def screen(
+    case: Case,
+    base: RuleBase,
+    chart_map: ChartMap,
+    *,
+    route: Route,
+    indication: str | None = None,
+    phase: Phase = Phase.SCREEN,
+) -> Screening:
+    """The answer with what would change it, as it is stored."""
+    reading, assessment = decide(case, base, chart_map, route=route, indication=indication, phase=phase)
     record = {
         **decision_record(assessment),
         **way_record(open_questions(base, assessment), way_forward(base, assessment)),
