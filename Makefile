@@ -55,6 +55,7 @@ javascript:
 	$(BIN)/python scripts/node_tool.py tsc -p .
 
 docs:
+	$(BIN)/reprieve check-knowledge
 	$(BIN)/python scripts/check_hazards.py
 	$(BIN)/python scripts/check_migrations.py
 

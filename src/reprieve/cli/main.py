@@ -15,6 +15,7 @@ COMMAND_MODULES = (
     "people",
     "import_bundle",
     "screen",
+    "check_knowledge",
     "gateway",
     "simulate_monitor",
     "registry",

@@ -1,0 +1,1 @@
+"""Looks over the knowledge files as a careful colleague would: what is missing, impossible or contradicts itself?"""
