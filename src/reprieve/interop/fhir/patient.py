@@ -53,20 +53,28 @@ def person_of(patient: Patient, path: str) -> Person:
         family_name=_within(name.family, _LONGEST_NAME, f"{path}.name"),
         given_name=_within(" ".join(name.given), _LONGEST_NAME, f"{path}.name"),
         birth_on=_birth_day(patient, path),
-        sex=Sex(patient.gender) if patient.gender in set(Sex) else Sex.UNKNOWN,
+        sex=sex_of(patient),
         phone=_phone(patient),
     )
 
 
-def _record_number(patient: Patient, path: str) -> str:
-    """The identifier typed MR. A social security, licence or passport number is never taken instead."""
+def sex_of(patient: Patient) -> Sex:
+    """Unknown when the record says nothing, or says it in another word."""
+    return Sex(patient.gender) if patient.gender in set(Sex) else Sex.UNKNOWN
+
+
+def record_numbers(patient: Patient) -> set[str]:
+    """Identifiers typed MR, else untyped ones. A social security, licence or passport number is never taken instead."""
     found = {
         one.value.strip()
         for one in patient.identifier
         if one.value.strip() and any(coding.code == _RECORD_NUMBER for coding in one.type.coding)
     }
-    untyped = {one.value.strip() for one in patient.identifier if one.value.strip() and not one.type.coding}
-    numbers = found or untyped
+    return found or {one.value.strip() for one in patient.identifier if one.value.strip() and not one.type.coding}
+
+
+def _record_number(patient: Patient, path: str) -> str:
+    numbers = record_numbers(patient)
     if len(numbers) != 1:
         problem = "more than one medical record number" if numbers else "no medical record number (type MR)"
         raise InputError("FHIR-PERSON", f"The person has {problem}.", where=f"{path}.identifier")

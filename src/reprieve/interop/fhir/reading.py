@@ -152,9 +152,14 @@ def rows_in_order(
 
 def chart_from(person: Person, rows: Rows) -> Chart:
     """The chart that candidacy reads."""
+    return chart_of(rows, birth_on=person.birth_on, sex=person.sex)
+
+
+def chart_of(rows: Rows, *, birth_on: date | None, sex: Sex) -> Chart:
+    """The chart of somebody whose name and record number nobody needs."""
     return Chart(
-        birth_on=person.birth_on,
-        sex=person.sex,
+        birth_on=birth_on,
+        sex=sex,
         conditions=tuple(row.item for row in rows.conditions),
         medications=tuple(row.item for row in rows.medications),
         allergies=tuple(row.item for row in rows.allergies),
