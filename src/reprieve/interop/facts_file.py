@@ -20,14 +20,16 @@ from reprieve.domain.candidacy.chart import (
     Sex,
 )
 from reprieve.domain.candidacy.facts import Fact, FactDefinition, FactKind, FactValue, Teller, state
-from reprieve.domain.candidacy.rules import Route
+from reprieve.domain.candidacy.rules import Phase, Route
 from reprieve.domain.candidacy.trials import Trial
 from reprieve.domain.quantities.units import IncompatibleUnits, UnknownUnit, convert
 from reprieve.errors import InputError
 from reprieve.knowledge.candidacy import fact_definitions, indications
 
 Word = TypeVar("Word", bound=StrEnum)
-_TOP = frozenset({"on", "route", "indication", "birth_on", "sex", "facts", "conditions", "medications", "trials"})
+_TOP = frozenset(
+    {"on", "route", "indication", "phase", "birth_on", "sex", "facts", "conditions", "medications", "trials"}
+)
 _TRIAL = frozenset(Trial.__slots__)
 _CONDITION = frozenset({"icd10", "snomed", "status", "onset_on", "abated_on"})
 _MEDICATION = frozenset({"name", "rxcui", "status", "daily_dose_mg", "started_on", "ended_on", "as_needed"})
@@ -35,11 +37,12 @@ _MEDICATION = frozenset({"name", "rxcui", "status", "daily_dose_mg", "started_on
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactsFile:
-    """A case with the route and indication that the file names, if it does."""
+    """A case with the route, indication and phase that the file names, if it does."""
 
     case: Case
-    route: Route | None
-    indication: str | None
+    route: Route | None = None
+    indication: str | None = None
+    phase: Phase | None = None
 
 
 def read_facts_file(content: bytes, *, on: date) -> FactsFile:
@@ -67,7 +70,8 @@ def case_of(table: Mapping[str, Any], *, on: date) -> FactsFile:
         trials=tuple(read_trial(row, f"trials[{n}]") for n, row in enumerate(_rows(table, "trials"))),
     )
     route = None if "route" not in table else read_word(Route, table["route"], "route")
-    return FactsFile(case=case, route=route, indication=read_indication(table.get("indication")))
+    phase = None if "phase" not in table else read_word(Phase, table["phase"], "phase")
+    return FactsFile(case=case, route=route, indication=read_indication(table.get("indication")), phase=phase)
 
 
 def read_indication(value: object) -> str | None:
