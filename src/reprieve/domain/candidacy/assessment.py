@@ -1,14 +1,20 @@
 """The answer about one person on one day, as a value that can be stored, replayed and explained (ALG-11)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
+from reprieve.domain.candidacy.compiled import Codes, truth_of
 from reprieve.domain.candidacy.facts import Fact, FactSet
 from reprieve.domain.candidacy.kleene import Truth
 from reprieve.domain.candidacy.rules import Limit, Phase, Route, Rule
 from reprieve.domain.quantities.findings import Finding, Severity
+
+if TYPE_CHECKING:
+    from reprieve.domain.candidacy.plan import AskedRule
 
 
 class Decision(StrEnum):
@@ -23,7 +29,19 @@ class Decision(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the most open."""
-        return list(Decision).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {decision: rank for rank, decision in enumerate(Decision)}
+DECISION_OF = MappingProxyType(
+    {
+        Severity.ABSOLUTE: Decision.INELIGIBLE,
+        Severity.RELATIVE: Decision.REVIEW,
+        Severity.WORKUP: Decision.DEFER,
+        Severity.CAUTION: Decision.CONDITIONAL,
+        Severity.INFO: Decision.ELIGIBLE,
+    }
+)
 
 
 class GateState(StrEnum):
@@ -52,6 +70,28 @@ class Evaluation:
     @property
     def limits(self) -> tuple[Limit, ...]:
         return self.rule.limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluations:
+    """Every rule in scope with its answer; what each one read is put together when it is looked at."""
+
+    asked: "tuple[AskedRule, ...]"
+    codes: Codes
+    facts: FactSet
+
+    def __len__(self) -> int:
+        return len(self.asked)
+
+    def __iter__(self) -> Iterator[Evaluation]:
+        values, by_key = self.facts.values, self.facts.by_key
+        for asked, code in zip(self.asked, self.codes, strict=True):
+            yield Evaluation(
+                rule=asked.rule,
+                result=truth_of(code),
+                inputs=tuple([by_key[key] for key in asked.rule.reads if key in by_key]),
+                unknown=asked.unknown(code, values),
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +131,6 @@ class Assessment:
     findings: tuple[DecidedFinding, ...]
     data_needed: tuple[DataNeeded, ...]
     gates: Mapping[str, GateState]
-    evaluations: tuple[Evaluation, ...]
+    evaluations: Evaluations
     facts: FactSet
     knowledge_hash: str

@@ -4,30 +4,22 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from reprieve.domain.candidacy.assessment import (
+    DECISION_OF,
     Assessment,
     DataNeeded,
     DecidedFinding,
     Decision,
     Evaluation,
+    Evaluations,
     GateState,
 )
-from reprieve.domain.candidacy.expression import Known, leaves, truth
+from reprieve.domain.candidacy.compiled import UNKNOWN, YES, compile_conditions, truth_of
 from reprieve.domain.candidacy.facts import Fact, FactSet, Teller
+from reprieve.domain.candidacy.plan import AskedRule, Plan, plan_for
 from reprieve.domain.candidacy.rules import Phase, Route, Rule, RuleBase
 from reprieve.domain.quantities.findings import Finding, Param, Severity
 
-DECISION_OF = MappingProxyType(
-    {
-        Severity.ABSOLUTE: Decision.INELIGIBLE,
-        Severity.RELATIVE: Decision.REVIEW,
-        Severity.WORKUP: Decision.DEFER,
-        Severity.CAUTION: Decision.CONDITIONAL,
-        Severity.INFO: Decision.ELIGIBLE,
-    }
-)
 INDICATION_STATED = "indication_stated"
-# ALG-06 asks for data where an unknown could exclude; we ask as well where it could defer or be an emergency.
-ASKS_FOR_DATA = frozenset({Severity.EMERGENCY, Severity.ABSOLUTE, Severity.RELATIVE, Severity.WORKUP})
 
 
 def assess(
@@ -39,11 +31,11 @@ def assess(
     phase: Phase = Phase.SCREEN,
 ) -> Assessment:
     """The answer for one person, one route and one indication."""
-    scope = [rule for rule in base.rules if rule.applies_to(route=route, indication=indication, phase=phase)]
-    stated = Fact(key=INDICATION_STATED, value=indication is not None, said_by=Teller.RULE)
-    known = with_implications(base, facts.adding([stated]))
-    evaluations = tuple(evaluate(rule, known) for rule in scope)
-    findings = tuple(sorted(fired(evaluations, known), key=_strongest_first))
+    plan = plan_for(base, route=route, indication=indication, phase=phase)
+    known = _complete(plan, facts, indication)
+    codes, gates = plan.codes(known.values.get)
+    evaluations = Evaluations(asked=plan.rules, codes=codes, facts=known)
+    findings = tuple(fired(evaluations))
     needed = data_needed(evaluations)
     decision, deciding = decide(findings, needed)
     return Assessment(
@@ -58,11 +50,7 @@ def assess(
         findings=findings,
         data_needed=needed,
         gates=MappingProxyType(
-            {
-                gate.id: GateState.of(truth(gate.when, known.value))
-                for gate in base.gates
-                if indication in gate.indications
-            }
+            {gate.id: GateState.of(truth_of(code)) for gate, code in zip(plan.gates, gates, strict=True)}
         ),
         evaluations=evaluations,
         facts=known,
@@ -70,46 +58,40 @@ def assess(
     )
 
 
-def with_implications(base: RuleBase, facts: FactSet) -> FactSet:
-    """Add what follows from the facts where nothing was stated; never against a statement."""
-    for implication in base.implications:
-        if truth(implication.when, facts.value) is True:
-            facts = facts.adding([Fact(key=implication.fact, value=implication.value, said_by=Teller.RULE)])
-    return facts
+def _complete(plan: Plan, facts: FactSet, indication: str | None) -> FactSet:
+    """With the stated indication and what follows from the facts where nothing was said; never against a statement."""
+    stated = Fact(key=INDICATION_STATED, value=indication is not None, said_by=Teller.RULE)
+    followed = plan.implied({INDICATION_STATED: indication is not None, **facts.values})
+    return facts.adding([stated, *(Fact(key=key, value=value, said_by=Teller.RULE) for key, value in followed.items())])
 
 
 def evaluate(rule: Rule, facts: FactSet) -> Evaluation:
-    """Ask one rule; what it could not read is listed where that leaves it unanswered or is what it complains of."""
-    result = truth(rule.when, facts.value)
-    missing = (
-        {leaf.fact for leaf in leaves(rule.when) if isinstance(leaf, Known)} if result is True else set(rule.reads)
-    )
-    unknown = tuple(key for key in rule.reads if key in missing and facts.value(key) is None)
-    inputs = tuple(facts.by_key[key] for key in rule.reads if key in facts.by_key)
-    return Evaluation(rule=rule, result=result, inputs=inputs, unknown=unknown if result is not False else ())
+    """Ask one rule alone, as the knowledge pages and the tests of single limits do."""
+    codes = compile_conditions([rule.when])(facts.values.get)
+    return next(iter(Evaluations(asked=(AskedRule(rule=rule),), codes=codes, facts=facts)))
 
 
-def fired(evaluations: Iterable[Evaluation], facts: FactSet) -> list[DecidedFinding]:
-    """The rules whose condition is true; of several clauses of one id the strongest."""
-    strongest: dict[str, DecidedFinding] = {}
-    for evaluation in evaluations:
-        if evaluation.result is True:
-            item = _finding(evaluation, facts)
-            held = strongest.get(evaluation.rule.id)
-            if held is None or item.counts_as.rank < held.counts_as.rank:
-                strongest[evaluation.rule.id] = item
-    return list(strongest.values())
+def fired(evaluations: Evaluations) -> list[DecidedFinding]:
+    """The rules whose condition is true, the strongest first; of several clauses of one id the strongest."""
+    strongest: dict[str, AskedRule] = {}
+    for asked, code in zip(evaluations.asked, evaluations.codes, strict=True):
+        if code == YES:
+            held = strongest.get(asked.rule.id)
+            if held is None or asked.counts_as.rank < held.counts_as.rank:
+                strongest[asked.rule.id] = asked
+    ordered = sorted(strongest.values(), key=lambda asked: asked.order)
+    return [_finding(asked, evaluations.facts) for asked in ordered]
 
 
-def data_needed(evaluations: Iterable[Evaluation]) -> tuple[DataNeeded, ...]:
+def data_needed(evaluations: Evaluations) -> tuple[DataNeeded, ...]:
     """ALG-06: unanswered rules that could exclude, refer, defer or call an emergency, the strongest first."""
     strongest: dict[str, DataNeeded] = {}
-    for evaluation in evaluations:
-        rule = evaluation.rule
-        if evaluation.result is not None or rule.severity not in ASKS_FOR_DATA:
+    for asked, code in zip(evaluations.asked, evaluations.codes, strict=True):
+        if code != UNKNOWN or not asked.asks_for_data:
             continue
+        rule = asked.rule
         held = strongest.get(rule.id)
-        facts = tuple(dict.fromkeys((*(held.facts if held else ()), *evaluation.unknown)))
+        facts = tuple(dict.fromkeys((*(held.facts if held else ()), *asked.unknown(code, evaluations.facts.values))))
         severity = min((rule.severity, *([held.severity] if held else [])), key=lambda level: level.rank)
         strongest[rule.id] = DataNeeded(rule=rule.id, severity=severity, facts=facts)
     return tuple(sorted(strongest.values(), key=lambda item: (item.severity.rank, item.rule)))
@@ -130,32 +112,21 @@ def decide(
     return DECISION_OF[strongest], tuple(item for item in ranked if item.counts_as is strongest)
 
 
-def counts_as(rule: Rule) -> Severity:
-    """A recalled exclusion is put before a clinician instead of excluding by itself."""
-    if rule.is_recalled and rule.severity is Severity.ABSOLUTE:
-        return Severity.RELATIVE
-    return rule.severity
-
-
-def _finding(evaluation: Evaluation, facts: FactSet) -> DecidedFinding:
-    rule = evaluation.rule
+def _finding(asked: AskedRule, facts: FactSet) -> DecidedFinding:
+    rule = asked.rule
     finding = Finding(
-        code=rule.id, severity=rule.severity, source=rule.source, params=_params(rule, facts), temporary=rule.temporary
+        code=rule.id, severity=rule.severity, source=rule.source, params=_params(asked, facts), temporary=rule.temporary
     )
-    return DecidedFinding(finding=finding, clause=rule.clause, counts_as=counts_as(rule), recalled=rule.is_recalled)
+    return DecidedFinding(finding=finding, clause=rule.clause, counts_as=asked.counts_as, recalled=asked.recalled)
 
 
-def _params(rule: Rule, facts: FactSet) -> Mapping[str, Param]:
+def _params(asked: AskedRule, facts: FactSet) -> Mapping[str, Param]:
     """The numbers behind a finding: what was read, the codes or drugs behind it, and the limits."""
     params: dict[str, Param] = {}
-    for key in dict.fromkeys((*rule.reads, *rule.shows)):
-        value = facts.value(key)
-        if value is not None:
-            params[key] = value
+    for key in asked.told:
+        if key in facts.values:
+            params[key] = facts.values[key]
             if facts.by_key[key].detail:
                 params[f"{key}.detail"] = facts.by_key[key].detail
-    return params | {f"limit.{limit.name}": limit.value for limit in rule.limits}
-
-
-def _strongest_first(item: DecidedFinding) -> tuple[int, int, str]:
-    return item.counts_as.rank, item.finding.severity.rank, item.finding.code
+    params.update(asked.limits)
+    return params

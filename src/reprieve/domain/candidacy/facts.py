@@ -1,7 +1,7 @@
 """What is known about a person: each fact with its value, who said it, when, and until when it may be believed."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import InitVar, dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -127,26 +127,44 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactSet:
-    """All facts about one person as they may be used on one day."""
+    """All facts about one person as they may be used on one day. `values` holds those that are known and fresh.
+
+    `already` spares reading the values again when a set is made out of another one.
+    """
 
     on: date
     by_key: Mapping[str, Fact] = field(default_factory=dict)
     conflicts: tuple[Conflict, ...] = ()
+    already: InitVar[Mapping[str, FactValue] | None] = None
+    values: Mapping[str, FactValue] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self, already: Mapping[str, FactValue] | None) -> None:
+        if already is None:
+            already = {key: value for key, fact in self.by_key.items() if (value := fact.value_on(self.on)) is not None}
+        object.__setattr__(self, "values", already)
 
     def value(self, key: str) -> FactValue | None:
         """The value of a fact, None when unknown, stale or never stated."""
-        fact = self.by_key.get(key)
-        return None if fact is None else fact.value_on(self.on)
+        return self.values.get(key)
 
     def supposing(self, values: Mapping[str, FactValue]) -> "FactSet":
         """The same person if these facts had these values."""
         supposed = {key: Fact(key=key, value=value, said_by=Teller.RULE) for key, value in values.items()}
-        return replace(self, by_key={**self.by_key, **supposed})
+        return self._with(supposed, values)
 
     def adding(self, facts: Iterable[Fact]) -> "FactSet":
         """With these facts where nothing usable is known yet."""
-        new = {fact.key: fact for fact in facts if self.value(fact.key) is None}
-        return replace(self, by_key={**self.by_key, **new})
+        new = {fact.key: fact for fact in facts if fact.key not in self.values}
+        usable = {key: value for key, fact in new.items() if (value := fact.value_on(self.on)) is not None}
+        return self._with(new, usable)
+
+    def _with(self, facts: Mapping[str, Fact], values: Mapping[str, FactValue]) -> "FactSet":
+        return FactSet(
+            on=self.on,
+            by_key={**self.by_key, **facts},
+            conflicts=self.conflicts,
+            already={**self.values, **values},
+        )
 
 
 def merge(statements: Iterable[Fact], definitions: Mapping[str, FactDefinition], *, on: date) -> FactSet:

@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from reprieve.domain.candidacy.expression import Expression, facts_read
 from reprieve.domain.candidacy.facts import FactDefinition, FactValue
 from reprieve.domain.quantities.findings import Severity
 from reprieve.domain.quantities.sources import Confidence, Source
+
+if TYPE_CHECKING:
+    from reprieve.domain.candidacy.plan import Plan
 
 
 class Route(StrEnum):
@@ -97,10 +101,16 @@ class Implication:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleBase:
-    """Everything candidacy is decided from, with the content hash of the files it was read from."""
+    """Everything candidacy is decided from, with the content hash of the files it was read from.
+
+    `plans` keeps what was prepared for a route, indication and phase; nothing about a person is ever in it.
+    """
 
     definitions: Mapping[str, FactDefinition]
     rules: tuple[Rule, ...]
     gates: tuple[Gate, ...]
     implications: tuple[Implication, ...]
     knowledge_hash: str
+    plans: "dict[tuple[Route, str | None, Phase], Plan]" = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from itertools import combinations, product
 
 from reprieve.domain.candidacy.assessment import Assessment, Decision
-from reprieve.domain.candidacy.decision import ASKS_FOR_DATA, assess
+from reprieve.domain.candidacy.decision import assess
 from reprieve.domain.candidacy.expression import Compare, Expression, leaves, truth
 from reprieve.domain.candidacy.facts import Effort, FactDefinition, FactKind, FactSet, FactValue
+from reprieve.domain.candidacy.plan import ASKS_FOR_DATA
 from reprieve.domain.candidacy.rules import Rule, RuleBase
 from reprieve.domain.quantities.findings import Severity
 
