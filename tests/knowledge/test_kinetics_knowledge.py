@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 
 from reprieve.domain.quantities.units import IncompatibleUnits
-from reprieve.knowledge.kinetics import load_k2s, racemic_model
+from reprieve.knowledge.racemic import load_k2s, racemic_model
 from reprieve.knowledge.loader import read_toml
 from reprieve.knowledge.schema import KnowledgeError
 from reprieve.knowledge.values import decimal
 
-K2S = read_toml("kinetics/k2s.toml")
+K2S = read_toml("racemic/k2s.toml")
 
 
 def test_k2s_carries_its_sources():

@@ -16,7 +16,7 @@ from reprieve.domain.pharmacology.infusion import InfusionSegment, constant_infu
 from reprieve.domain.pharmacology.kinetics import Modes, ThreeCompartments, VenousLink, arterial_modes, venous_modes
 from reprieve.domain.pharmacology.prediction import predict, predict_band, sample_etas
 from reprieve.domain.pharmacology.racemic_model import WeightOutOfRange
-from reprieve.knowledge.kinetics import load_k2s
+from reprieve.knowledge.racemic import load_k2s
 
 MODEL = load_k2s()
 GRID = np.linspace(0.0, 240.0, 241)

@@ -6,7 +6,7 @@ import pytest
 
 from reprieve.domain.pharmacology.kinetics import VenousLink
 from reprieve.domain.pharmacology.racemic_model import population_findings
-from reprieve.knowledge.kinetics import load_k2s
+from reprieve.knowledge.racemic import load_k2s
 
 MODEL = load_k2s()
 

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from reprieve.domain.pharmacology.infusion import constant_infusion
 from reprieve.domain.pharmacology.prediction import Band, Concentrations, predict, predict_band
-from reprieve.knowledge.kinetics import load_k2s
+from reprieve.knowledge.racemic import load_k2s
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 720.0, 300.0, 52.0, 16.0, 18.0, 40.0
 _AFTER_MIN = 140.0

@@ -25,7 +25,7 @@ from reprieve.domain.pharmacology.racemic_model import population_findings
 from reprieve.domain.quantities.spans import age_years
 from reprieve.errors import InputError
 from reprieve.knowledge.formulary import diluents
-from reprieve.knowledge.kinetics import load_k2s
+from reprieve.knowledge.racemic import load_k2s
 from reprieve.knowledge.regimens import regimens
 
 

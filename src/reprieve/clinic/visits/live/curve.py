@@ -13,7 +13,7 @@ from reprieve.domain.pharmacology.racemic_model import WeightOutOfRange
 from reprieve.domain.quantities.spans import minutes_between
 from reprieve.domain.session.delivery import Delivery, infusion_segments
 from reprieve.domain.session.state import SessionState
-from reprieve.knowledge.kinetics import load_k2s
+from reprieve.knowledge.racemic import load_k2s
 
 _AFTER_END_MIN = 120.0
 _STEP_MIN = 1.0

@@ -1,0 +1,123 @@
+"""The arithmetic of a model file as a tree, evaluated over numbers or arrays.  It is never run as Python code."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import assert_never
+
+from reprieve.domain.pharmacology.arrays import Namespace, Scalar
+
+
+class Operation(StrEnum):
+    ADD = "+"
+    SUBTRACT = "-"
+    MULTIPLY = "*"
+    DIVIDE = "/"
+    MINIMUM = "min"
+    MAXIMUM = "max"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    operation: Operation
+    left: "Formula"
+    right: "Formula"
+
+
+@dataclass(frozen=True, slots=True)
+class Exponential:
+    of: "Formula"
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """`yes` where `flag` is not zero, else `no`."""
+
+    flag: "Formula"
+    yes: "Formula"
+    no: "Formula"
+
+
+Formula = Number | Name | Binary | Exponential | Where
+
+
+def evaluate(formula: Formula, values: Mapping[str, Scalar], xp: Namespace) -> Scalar:
+    """The value; plain floats stay plain floats, arrays broadcast.
+
+    Raises: KeyError for a name without value (the loader refuses such files); ZeroDivisionError for plain floats.
+    """
+    match formula:
+        case Number(value):
+            return value
+        case Name(name):
+            return values[name]
+        case Binary(operation, left, right):
+            return _binary(operation, evaluate(left, values, xp), evaluate(right, values, xp), xp)
+        case Exponential(of):
+            power = evaluate(of, values, xp)
+            return math.exp(power) if isinstance(power, float) else xp.exp(power)
+        case Where(flag, yes, no):
+            return _where(evaluate(flag, values, xp), evaluate(yes, values, xp), evaluate(no, values, xp), xp)
+        case _:
+            assert_never(formula)
+
+
+def names(formula: Formula) -> frozenset[str]:
+    """Every name that the formula reads."""
+    match formula:
+        case Number():
+            return frozenset()
+        case Name(name):
+            return frozenset({name})
+        case Binary(_, left, right):
+            return names(left) | names(right)
+        case Exponential(of):
+            return names(of)
+        case Where(flag, yes, no):
+            return names(flag) | names(yes) | names(no)
+        case _:
+            assert_never(formula)
+
+
+def _binary(operation: Operation, left: Scalar, right: Scalar, xp: Namespace) -> Scalar:
+    match operation:
+        case Operation.ADD:
+            return left + right
+        case Operation.SUBTRACT:
+            return left - right
+        case Operation.MULTIPLY:
+            return left * right
+        case Operation.DIVIDE:
+            return left / right
+        case Operation.MINIMUM:
+            return _least(left, right, xp)
+        case Operation.MAXIMUM:
+            return -_least(-left, -right, xp)
+        case _:
+            assert_never(operation)
+
+
+def _least(left: Scalar, right: Scalar, xp: Namespace) -> Scalar:
+    if isinstance(left, float) and isinstance(right, float):
+        return min(left, right)
+    array = right if isinstance(left, float) else left
+    one = xp.ones_like(array)
+    return xp.minimum(left * one, right * one)
+
+
+def _where(flag: Scalar, yes: Scalar, no: Scalar, xp: Namespace) -> Scalar:
+    if isinstance(flag, float):
+        return yes if flag else no
+    one = xp.ones_like(flag)
+    return xp.where(flag != 0.0, yes * one, no * one)
