@@ -150,11 +150,12 @@ def _after(model: AntidepressantModel, state: _State, passed_h: Array) -> tuple[
     """Precursor, effect and consolidated part after `passed_h` without a dose."""
     rise, decline = log(2.0) / model.rise_half_life_h, log(2.0) / model.decline_half_life_h
     rates, weights, precursor = *_exponentials(rise, decline, state), state.precursor * np.exp(-rise * passed_h)
-    effect = np.exp(-passed_h[:, None] * rates) @ weights
+    effect: Array = np.exp(-passed_h[:, None] * rates) @ weights
     slow = log(2.0) / model.consolidation.half_life_h
     faded = np.exp(-slow * passed_h)
-    fed = (np.exp(-passed_h[:, None] * rates) - faded[:, None]) @ (weights / (slow - rates))
-    return precursor, effect, state.consolidated * faded + model.consolidation.gain_per_h * fed
+    fed: Array = (np.exp(-passed_h[:, None] * rates) - faded[:, None]) @ (weights / (slow - rates))
+    consolidated: Array = state.consolidated * faded + model.consolidation.gain_per_h * fed
+    return precursor, effect, consolidated
 
 
 def _exponentials(rise: float, decline: float, state: _State) -> tuple[Array, Array]:

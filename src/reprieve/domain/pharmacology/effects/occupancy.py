@@ -12,7 +12,7 @@ from reprieve.domain.quantities.sources import Source
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ligand:
-    """One substance at the receptor: inhibition constant, unbound share of plasma and brain water per unbound plasma."""
+    """One substance at the receptor: inhibition constant, unbound share of plasma, brain water per unbound plasma."""
 
     inhibition_umol_per_l: float
     unbound_fraction: float
