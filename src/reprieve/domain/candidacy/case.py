@@ -10,6 +10,7 @@ from reprieve.domain.candidacy.facts import Fact, FactSet, Teller, merge, state
 from reprieve.domain.candidacy.from_chart import Definitions, ReviewItem, read_chart
 from reprieve.domain.candidacy.kleene import Truth
 from reprieve.domain.candidacy.medicines import read_medicines
+from reprieve.domain.candidacy.settlement import Settlement, settle
 from reprieve.domain.candidacy.trials import Trial, TrialCount, count_trials
 
 EMPTY_CHART = Chart(birth_on=None, sex=Sex.UNKNOWN)
@@ -17,7 +18,7 @@ EMPTY_CHART = Chart(birth_on=None, sex=Sex.UNKNOWN)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """Statements from people, the record, medicines told beside it, and antidepressant trials."""
+    """Statements from people, the record, medicines told beside it, antidepressant trials, and what was settled."""
 
     on: date
     zone: tzinfo = UTC
@@ -25,19 +26,21 @@ class Case:
     chart: Chart = EMPTY_CHART
     told_medications: tuple[ChartMedication, ...] = ()
     trials: tuple[Trial, ...] = ()
+    settlements: tuple[Settlement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseReading:
-    """Facts, entries that need eyes, and the trial count by each definition of an adequate trial."""
+    """Facts, entries that need eyes, the trial count by each definition, and the settlements that hold."""
 
     facts: FactSet
     reviews: tuple[ReviewItem, ...]
     trial_counts: tuple[TrialCount, ...]
+    settled: tuple[Settlement, ...] = ()
 
 
 def read_case(case: Case, chart_map: ChartMap, definitions: Definitions) -> CaseReading:
-    """Put record and statements together; where they disagree the safer counts and the conflict is kept."""
+    """Put record and statements together; where they disagree the safer counts until a clinician settles it."""
     chart = read_chart(case.chart, chart_map, definitions, on=case.on, zone=case.zone)
     told = merge(case.statements, definitions, on=case.on)
     medicines = read_medicines(
@@ -52,7 +55,9 @@ def read_case(case: Case, chart_map: ChartMap, definitions: Definitions) -> Case
     complete = bool(case.trials) and told.value("treatment_history_complete") is True
     resistance = _resistance(counts, definitions, complete=complete, on=case.on)
     facts = merge((*case.statements, *chart.facts, *medicines.facts, *resistance), definitions, on=case.on)
-    return CaseReading(facts=facts, reviews=(*chart.reviews, *medicines.reviews), trial_counts=counts)
+    facts, settled = settle(facts, case.settlements)
+    reviews = (*chart.reviews, *medicines.reviews)
+    return CaseReading(facts=facts, reviews=reviews, trial_counts=counts, settled=settled)
 
 
 def _list_complete_on(told: FactSet) -> date | None:

@@ -6,6 +6,7 @@ from reprieve.domain.candidacy.assessment import Assessment, DecidedFinding, Eva
 from reprieve.domain.candidacy.facts import Conflict, Fact
 from reprieve.domain.candidacy.from_chart import ReviewItem
 from reprieve.domain.candidacy.rules import Limit
+from reprieve.domain.candidacy.settlement import Settlement
 from reprieve.domain.candidacy.trials import TrialCount, TrialVerdict
 from reprieve.domain.candidacy.what_changes import OpenQuestion, WayForward
 from reprieve.domain.quantities.sources import Confidence
@@ -78,6 +79,14 @@ def trials_record(counts: Sequence[TrialCount]) -> list[Json]:
 def reviews_record(reviews: Sequence[ReviewItem]) -> list[Json]:
     """Entries of the record that need eyes."""
     return [{"reason": item.reason, "what": item.what, "fact": item.fact} for item in reviews]
+
+
+def settled_record(settlements: Sequence[Settlement]) -> list[Json]:
+    """What clinicians stated where tellers disagreed, with both statements as they stood."""
+    return [
+        {"stated": _fact(item.stated), "believed": _fact(item.believed), "other": _fact(item.other)}
+        for item in settlements
+    ]
 
 
 def _finding(item: DecidedFinding) -> dict[str, Json]:

@@ -12,6 +12,7 @@ from reprieve.domain.candidacy.record import (
     decision_record,
     evidence_record,
     reviews_record,
+    settled_record,
     trials_record,
     way_record,
 )
@@ -62,5 +63,6 @@ def screen(
         "trials": trials_record(reading.trial_counts),
         "reviews": reviews_record(reading.reviews),
         **evidence_record(assessment),
+        "settled": settled_record(reading.settled),
     }
     return Screening(assessment=assessment, reading=reading, record=record)
