@@ -10,6 +10,7 @@ from reprieve.domain.candidacy.facts import Effort, FactDefinition, FactKind
 from reprieve.domain.candidacy.rules import Gate, Implication, Limit, Phase, Route, Rule, RuleBase
 from reprieve.domain.quantities.findings import Severity
 from reprieve.domain.quantities.sources import Source
+from reprieve.knowledge.efforts import effort_policies
 from reprieve.knowledge.expressions import ExpressionReader
 from reprieve.knowledge.loader import content_hash, read_toml
 from reprieve.knowledge.schema import KnowledgeError, read_source, read_sourced
@@ -66,6 +67,7 @@ def load_rule_base() -> RuleBase:
         rules=tuple(_rule(table, definitions, where) for where, table in _rule_tables()),
         gates=tuple(_gate(table, definitions) for table in read_toml(RULE_FILES[0])["gate"]),
         implications=tuple(_implication(table, definitions) for table in read_toml(_FACTS)["implication"]),
+        efforts=effort_policies(),
         knowledge_hash=content_hash(),
     )
 
@@ -125,7 +127,15 @@ def _definition(key: str, table: Mapping[str, Any]) -> FactDefinition:
         fresh_for_days=table.get("fresh_for_days"),
         effort=Effort(table.get("effort", Effort.ASK)),
         safer=table.get("safer"),
+        changed_by=_changed_by(table),
     )
+
+
+def _changed_by(table: Mapping[str, Any]) -> Effort | None:
+    """`changeable = true`: time passes by itself, anything else is for somebody to treat."""
+    if not table.get("changeable", False):
+        return None
+    return Effort.WAIT if table.get("unit") in {"mo", "d"} else Effort.TREAT
 
 
 def _rule_tables() -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -28,7 +28,10 @@ class Effort(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the least effort."""
-        return list(Effort).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {effort: rank for rank, effort in enumerate(Effort)}
 
 
 class Teller(StrEnum):
@@ -43,9 +46,10 @@ class Teller(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactDefinition:
-    """One kind of fact: its type, UCUM unit, how long it stays fresh, what it costs to learn.
+    """One kind of fact: its type, UCUM unit, how long it stays fresh, what it costs to learn (`effort`).
 
     `safer` is the value to believe when two tellers disagree about a yes or no; None where the newest counts.
+    `changed_by`: what could turn a known value into another one; None for a lifetime history.
     """
 
     key: str
@@ -55,6 +59,7 @@ class FactDefinition:
     fresh_for_days: int | None = None
     effort: Effort = Effort.ASK
     safer: bool | None = None
+    changed_by: Effort | None = None
 
     def __post_init__(self) -> None:
         if (self.kind is FactKind.NUMBER) != bool(self.unit):

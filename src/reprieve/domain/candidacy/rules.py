@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from reprieve.domain.candidacy.expression import Expression, facts_read
-from reprieve.domain.candidacy.facts import FactDefinition, FactValue
+from reprieve.domain.candidacy.efforts import EffortPolicy
+from reprieve.domain.candidacy.facts import Effort, FactDefinition, FactValue
 from reprieve.domain.quantities.findings import Severity
 from reprieve.domain.quantities.sources import Confidence, Source
 
@@ -110,6 +111,7 @@ class RuleBase:
     rules: tuple[Rule, ...]
     gates: tuple[Gate, ...]
     implications: tuple[Implication, ...]
+    efforts: Mapping[Effort, EffortPolicy]
     knowledge_hash: str
     plans: "dict[tuple[Route, str | None, Phase], Plan]" = field(
         init=False, repr=False, compare=False, default_factory=dict
