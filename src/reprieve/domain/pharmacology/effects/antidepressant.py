@@ -149,7 +149,8 @@ def _state_after(model: AntidepressantModel, state: _State, passed_h: float) -> 
 def _after(model: AntidepressantModel, state: _State, passed_h: Array) -> tuple[Array, Array, Array]:
     """Precursor, effect and consolidated part after `passed_h` without a dose."""
     rise, decline = log(2.0) / model.rise_half_life_h, log(2.0) / model.decline_half_life_h
-    rates, weights, precursor = *_exponentials(rise, decline, state), state.precursor * np.exp(-rise * passed_h)
+    rates, weights = _exponentials(rise, decline, state)
+    precursor: Array = state.precursor * np.exp(-rise * passed_h)
     effect: Array = np.exp(-passed_h[:, None] * rates) @ weights
     slow = log(2.0) / model.consolidation.half_life_h
     faded = np.exp(-slow * passed_h)
