@@ -32,6 +32,7 @@ NOT_FOR_STRANGERS = {302, 401, 403, 404, 405}
 OPEN_PAGES = {
     "health": "says only that the database answers",
     "portal:answer": "a questionnaire by a secret link",
+    "portal:how_it_works": "tells how ketamine is thought to work; nothing about any person",
     "portal:thanks": "a questionnaire by a secret link",
 }
 """Addresses without sign-in, each with its reason. Those of django-allauth that serve signing in are named below."""

@@ -13,9 +13,10 @@ _RISE_SHARE, _FALL_SHARE = 3.0, 3.0
 
 
 class SeenIn(StrEnum):
-    """Where a step was observed. `CONTESTED`: studies contradict each other."""
+    """Where a step was observed. `HINTS`: in animals, with indirect signs in people. `CONTESTED`: studies disagree."""
 
     PEOPLE = "people"
+    HINTS = "hints"
     ANIMALS = "animals"
     CONTESTED = "contested"
 
