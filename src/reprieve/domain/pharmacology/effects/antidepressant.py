@@ -162,8 +162,10 @@ def _after(model: AntidepressantModel, state: _State, passed_h: Array) -> tuple[
 def _exponentials(rise: float, decline: float, state: _State) -> tuple[Array, Array]:
     """E as a sum of exponentials: rates per hour and weights."""
     number = np.arange(_TERMS, dtype=np.float64)
-    particular = np.cumprod(np.concatenate(([1.0], rise * state.precursor / (number[1:] * rise - decline))))
-    poisson = np.cumprod(np.concatenate(([np.exp(-state.precursor)], state.precursor / number[1:])))
+    particular: Array = np.cumprod(np.concatenate((np.ones(1), rise * state.precursor / (number[1:] * rise - decline))))
+    steps: Array = np.concatenate((np.ones(1), state.precursor / number[1:]))
+    poisson: Array = np.exp(-state.precursor) * np.cumprod(steps)
     left = (1.0 - state.effect) - np.sum(particular)
     rates = np.concatenate((number[1:] * rise, number * rise + decline))
-    return rates, -np.concatenate((particular[1:], left * poisson))
+    weights: Array = -np.concatenate((particular[1:], left * poisson))
+    return rates, weights
