@@ -1,0 +1,86 @@
+"""CSV and Parquet, written whole or not at all: beside the target first, then renamed over it."""
+
+import csv
+import io
+import os
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reprieve.cli.screen.row import COLUMNS, Row
+from reprieve.errors import InputError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_LIST_MARK = ";"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exports:
+    """Where the rows go beside the terminal."""
+
+    csv: Path | None = None
+    parquet: Path | None = None
+
+    def check(self) -> None:
+        """Find out before the work whether the files can be written.  Raises: InputError SCREEN-OUT."""
+        for path in (self.csv, self.parquet):
+            if path is not None and (path.is_dir() or not os.access(path.absolute().parent, os.W_OK)):
+                raise InputError("SCREEN-OUT", f"Cannot write {path}: its folder is missing or closed, or it is one.")
+
+    def write(self, rows: Sequence[Row]) -> None:
+        """Write what was asked for.  Raises: InputError SCREEN-OUT."""
+        if self.csv is not None:
+            _replace(self.csv, csv_of(rows))
+        if self.parquet is not None:
+            _replace(self.parquet, parquet_of(rows))
+
+
+def csv_of(rows: Sequence[Row]) -> bytes:
+    """One header line, then a line a file; lists joined by `;`, unknown left empty, yes and no as true and false."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([_cell(value) for value in astuple(row)] for row in rows)
+    return text.getvalue().encode()
+
+
+def parquet_of(rows: Sequence[Row]) -> bytes:
+    """The same columns with their types."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    columns = zip(*(astuple(row) for row in rows), strict=True)
+    table = pa.table([list(column) for column in columns], schema=_schema())
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    return bytes(sink.getvalue())
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return _LIST_MARK.join(value) if isinstance(value, tuple) else value
+
+
+def _schema() -> "pa.Schema":
+    import pyarrow as pa
+
+    kinds = {
+        "emergency": pa.bool_(), "temporary": pa.bool_(), "needs_confirmation": pa.bool_(), "to_review": pa.int32(),
+        "on": pa.date32(), "rules_fired": pa.list_(pa.string()), "rules_waiting": pa.list_(pa.string()),
+        "facts_missing": pa.list_(pa.string()),
+    }  # fmt: skip
+    return pa.schema([pa.field(name, kinds.get(name, pa.string()), nullable=name != "file") for name in COLUMNS])
+
+
+def _replace(path: Path, content: bytes) -> None:
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as problem:
+        beside.unlink(missing_ok=True)
+        raise InputError("SCREEN-OUT", f"Cannot write {path}: {problem.strerror}.") from None
