@@ -42,6 +42,11 @@ class Covariates:
         _check("PK-COV-AGE", self.age_y, least=0.0)
         _check("PK-COV-HOLD", self.hold_min, least=0.0)
 
+    def given(self) -> dict[str, Scalar]:
+        """Every covariate that is known, by name: floats (yes is 1) or arrays."""
+        known = {entry.name: getattr(self, entry.name) for entry in fields(self) if entry.name != "extra"}
+        return {name: _number(value) for name, value in (known | dict(self.extra)).items() if value is not None}
+
     def values_for(self, model: LinearModel) -> dict[str, Scalar]:
         """Every covariate by name; unknown ones at the model's typical value.
 
@@ -50,10 +55,7 @@ class Covariates:
         stray = sorted(set(self.extra) - set(model.covariates))
         if stray:
             raise CovariateError("PK-COV-NAME", name=stray[0])
-        values: dict[str, Scalar] = dict(model.covariates)
-        known = {entry.name: getattr(self, entry.name) for entry in fields(self) if entry.name != "extra"}
-        given = {name: _number(value) for name, value in known.items() if value is not None}
-        return values | given | {name: _number(value) for name, value in self.extra.items()}
+        return {**model.covariates, **self.given()}
 
 
 def _number(value: Scalar) -> Scalar:

@@ -4,7 +4,7 @@ Units: mg, L, min, kg; fractions as 1. Amounts are mg of the substance that the 
 substance carries its molecular-weight ratio in `yield_`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -186,9 +186,13 @@ class ModelPopulation:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LinearModel:
-    """One model with everything that a prediction needs. `id` names it on screens and in stored orders."""
+    """One model with everything that a prediction needs. `id` names it on screens and in stored orders.
+
+    Two models are the same only when they are the same object: prepared structure is kept by identity.
+    Raises: ModelError for a name that nothing declares.
+    """
 
     id: str
     title: str
@@ -211,6 +215,24 @@ class LinearModel:
     basis: str = "ketamine base"
     notes: str = ""
 
+    def __post_init__(self) -> None:
+        states = set(self.states)
+        used = [*(flow.from_ for flow in self.flows), *(flow.to for flow in self.flows if flow.to is not None)]
+        used += [place for drive in self.drives for place in (drive.from_, drive.to)]
+        used += [*(entry.state for entry in self.inputs), *(t.state for out in self.outputs for t in out.terms)]
+        _declared("PK-MODEL-STATE", used, states)
+        if len(states) != len(self.states):
+            raise ModelError("PK-MODEL-STATE", name="twice")
+        _declared("PK-MODEL-ETA", [name for eta in self.etas for name in eta.on], self.parameters)
+        etas = {eta.name for eta in self.etas}
+        _declared("PK-MODEL-ETA", [name for pair in self.correlations for name in (pair.first, pair.second)], etas)
+
     def routes_of(self, drug: Drug) -> tuple[Route, ...]:
         """By which routes this drug may be given in the model, in the order of the file."""
         return tuple(dict.fromkeys(entry.route for entry in self.inputs if entry.drug is drug))
+
+
+def _declared(code: str, used: Iterable[str], declared: Container[str]) -> None:
+    missing = sorted(name for name in used if name not in declared)
+    if missing:
+        raise ModelError(code, name=missing[0])

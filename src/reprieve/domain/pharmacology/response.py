@@ -1,0 +1,143 @@
+"""Modes driven by what was given: exact values at any time, and exact areas."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from reprieve.domain.pharmacology.arrays import Array, Namespace
+from reprieve.domain.pharmacology.modes import Modes
+from reprieve.domain.pharmacology.staircase import Staircase
+
+_ELEMENTS = 4_000_000
+"""Largest array of work; more subjects or rate changes than fit are taken in pieces."""
+
+
+def evaluate(modes: Modes, inputs: Sequence[Staircase], t_min: Array, xp: Namespace, *, is_traced: bool) -> Array:
+    """Outputs at each time: modes of (n, m), times (t,) or (n, t) -> (n, outputs, t)."""
+    count, width = modes.rates.shape[0], modes.rates.shape[-1] * (t_min.shape[-1] + 1)
+    piece = count if is_traced else max(1, _ELEMENTS // width)
+    if piece >= count:
+        return _evaluate(modes, inputs, t_min, xp)
+    parts = [
+        _evaluate(_rows(modes, start, start + piece), [_steps(i, start, start + piece) for i in inputs], t_min, xp)
+        for start in range(0, count, piece)
+    ]
+    return xp.concat(parts, axis=0)
+
+
+def areas(modes: Modes, inputs: Sequence[Staircase], until_min: float, xp: Namespace) -> Array:
+    """Area of every output from 0 to `until_min`, exactly: what entered a mode less what is left, over its rate.
+
+    (n, outputs), in unit of output x min.
+    """
+    at = xp.asarray([until_min], dtype=modes.rates.dtype)
+    found = None
+    for index, given in enumerate(inputs):
+        left = amplitudes(modes.rates, given, at, xp)[..., 0]
+        gone = (_entered_until(given, at, xp) - left) / modes.rates
+        part = xp.sum(modes.weights[:, :, index, :] * gone[:, None, :], axis=-1)
+        found = part if found is None else found + part
+    return found
+
+
+def amplitudes(rates: Array, given: Staircase, t_min: Array, xp: Namespace) -> Array:
+    """Value of each mode at each time: rates (n, m), times (t,) or (n, t) -> (n, m, t); 0 before anything enters."""
+    place, starts, running = _last_step(given, t_min, xp)
+    since = xp.where(place >= 0, t_min - starts, xp.zeros_like(starts))
+    known = _at_steps(rates, given, xp.where(place >= 0, place, xp.zeros_like(place)), xp)
+    lost = xp.expm1(-rates[..., None] * since[..., None, :])
+    value = known + (known - running[..., None, :] / rates[..., None]) * lost
+    return xp.where((place >= 0)[..., None, :], value, xp.zeros_like(value))
+
+
+def _evaluate(modes: Modes, inputs: Sequence[Staircase], t_min: Array, xp: Namespace) -> Array:
+    found = None
+    for index, given in enumerate(inputs):
+        part = modes.weights[:, :, index, :] @ amplitudes(modes.rates, given, t_min, xp)
+        found = part if found is None else found + part
+    return found
+
+
+def _rows(modes: Modes, start: int, stop: int) -> Modes:
+    return Modes(rates=modes.rates[start:stop, :], weights=modes.weights[start:stop, ...])
+
+
+def _steps(given: Staircase, start: int, stop: int) -> Staircase:
+    if given.starts_min.ndim == 1 or given.starts_min.shape[0] == 1:
+        return given
+    return Staircase(
+        starts_min=given.starts_min[start:stop, :],
+        rates=given.rates[start:stop, :],
+        jumps=given.jumps[start:stop, :],
+        total_mg=given.total_mg,
+    )
+
+
+def _last_step(given: Staircase, t_min: Array, xp: Namespace) -> tuple[Array, Array, Array]:
+    """For each time the last step at or before it (-1: none), when that began, and the rate since: (n or 1, t)."""
+    if given.starts_min.ndim == 1:
+        starts = xp.asarray(given.starts_min, dtype=t_min.dtype)
+        flat = xp.reshape(t_min, (-1,))
+        place = xp.reshape(xp.searchsorted(starts, flat, side="right"), t_min.shape) - 1
+        place = place if t_min.ndim == 2 else place[None, :]
+        held = xp.reshape(xp.where(place >= 0, place, xp.zeros_like(place)), (-1,))
+        rates = xp.asarray(given.rates, dtype=t_min.dtype)
+        return place, xp.reshape(xp.take(starts, held), place.shape), xp.reshape(xp.take(rates, held), place.shape)
+    begun = given.starts_min[:, None, :] <= (t_min if t_min.ndim == 2 else t_min[None, :])[:, :, None]
+    place = xp.sum(xp.astype(begun, xp.int64), axis=-1) - 1
+    held = xp.where(place >= 0, place, xp.zeros_like(place))
+    return place, xp.take_along_axis(given.starts_min, held, axis=1), xp.take_along_axis(given.rates, held, axis=1)
+
+
+def _at_steps(rates: Array, given: Staircase, wanted: Array, xp: Namespace) -> Array:
+    """Value of each mode just after the steps `wanted` (n or 1, t) -> (n, m, t).
+
+    A recurrence over the steps, done by doubling (all products are positive: nothing cancels), in pieces of bounded
+    size, each starting from the end of the one before.
+    """
+    starts = xp.asarray(given.starts_min, dtype=rates.dtype)
+    running, jumps = (xp.asarray(part, dtype=rates.dtype) for part in (given.rates, given.jumps))
+    if starts.ndim == 1:
+        starts, running, jumps = starts[None, :], running[None, :], jumps[None, :]
+    steps = starts.shape[1]
+    length = max(256, _ELEMENTS // (rates.shape[0] * rates.shape[1]))
+    value = rates[..., None] * 0.0 + jumps[:, None, :1]
+    pieces = [value]
+    for first in range(1, steps, length):
+        last = min(steps, first + length)
+        span = (starts[:, first:last] - starts[:, first - 1 : last - 1])[:, None, :]
+        lost = xp.expm1(-rates[..., None] * span)
+        gained = jumps[:, None, first:last] - lost * running[:, None, first - 1 : last - 1] / rates[..., None]
+        pieces.append(_running(1.0 + lost, gained, pieces[-1][..., -1:], xp))
+    known = pieces[0] if len(pieces) == 1 else xp.concat(pieces, axis=-1)
+    if wanted.shape[0] == 1:
+        return xp.take(known, wanted[0, :], axis=-1)
+    known = xp.broadcast_to(known, (wanted.shape[0], *known.shape[1:]))
+    indices = xp.broadcast_to(wanted[:, None, :], (*known.shape[:2], wanted.shape[-1]))
+    return xp.take_along_axis(known, indices, axis=-1)
+
+
+def _running(keep: Array, gain: Array, before: Array, xp: Namespace) -> Array:
+    """x[k] = keep[k] x[k-1] + gain[k] with x[-1] = before, along the last axis."""
+    gain = xp.concat((gain[..., :1] + keep[..., :1] * before, gain[..., 1:]), axis=-1)
+    shift, length = 1, gain.shape[-1]
+    while shift < length:
+        gain = xp.concat((gain[..., :shift], gain[..., shift:] + keep[..., shift:] * gain[..., :-shift]), axis=-1)
+        keep = xp.concat((keep[..., :shift], keep[..., shift:] * keep[..., :-shift]), axis=-1)
+        shift *= 2
+    return gain
+
+
+def _entered_until(given: Staircase, at: Array, xp: Namespace) -> Array:
+    """mg that entered up to one instant: (n or 1, 1)."""
+    starts, running, jumps = (xp.asarray(part, dtype=at.dtype) for part in (given.starts_min, given.rates, given.jumps))
+    if starts.ndim == 1:
+        starts, running, jumps = starts[None, :], running[None, :], jumps[None, :]
+    infinite = xp.full((starts.shape[0], 1), np.inf, dtype=at.dtype)
+    ends = xp.concat((starts[:, 1:], infinite), axis=1)
+    span = xp.minimum(ends, xp.broadcast_to(at, ends.shape)) - starts
+    ran = xp.where(
+        (span > 0.0) & (running > 0.0), running * xp.where(span > 0.0, span, xp.zeros_like(span)), xp.zeros_like(span)
+    )
+    pushed = xp.where(starts <= at, jumps, xp.zeros_like(jumps))
+    return xp.sum(ran + pushed, axis=1, keepdims=True)

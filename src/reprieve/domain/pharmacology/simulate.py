@@ -1,0 +1,325 @@
+"""Concentrations of ketamine and its metabolites after any regimen, for one person or many, in closed form.
+
+    curves = simulate(model, doses, t_min=t, covariates=Covariates(weight_kg=70.0))
+    curves.of("S-ketamine", Site.ARTERIAL)      # mg/L, shape (..., t)
+
+One implementation for every library that keeps the array API standard: `xp` is `numpy` (default), `jax.numpy`,
+`array_api_compat.torch`, `cupy`.  Subjects are the leading axes of random effects and covariates.
+float64 by default; with float32 (`dtype=xp.float32`) values agree to about 1e-5 of Cmax.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from reprieve.domain.pharmacology.arrays import Array, Namespace, Scalar
+from reprieve.domain.pharmacology.covariates import CovariateError, Covariates
+from reprieve.domain.pharmacology.formula import evaluate as value_of
+from reprieve.domain.pharmacology.individuals import individual_values, packed
+from reprieve.domain.pharmacology.inputs import Entry, entries
+from reprieve.domain.pharmacology.linear_model import LinearModel, Output, OutputKey, Site, Term
+from reprieve.domain.pharmacology.modes import Modes, System, is_close, solve, solve_apart, subset
+from reprieve.domain.pharmacology.outputs import all_outputs
+from reprieve.domain.pharmacology.regimen import Dose, RegimenError, check_doses
+from reprieve.domain.pharmacology.response import areas, evaluate
+from reprieve.domain.pharmacology.staircase import Staircase
+from reprieve.domain.pharmacology.structure import Structure, structure_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """Modes and what drives them. `shape` are the leading axes of the subjects; `rows` are the outputs.
+
+    `apart` holds subjects whose poles nearly coincide: their places in the batch, and their own wider modes.
+    """
+
+    modes: Modes
+    inputs: tuple[Staircase, ...]
+    shape: tuple[int, ...]
+    apart: tuple[Array, Modes, tuple[Staircase, ...]] | None
+    xp: Namespace
+    is_traced: bool
+
+    def at(self, t_min: Array) -> Array:
+        """(..., rows, t): values of all rows at times (t,)."""
+        return self._whole(
+            evaluate(self.modes, self.inputs, t_min, self.xp, is_traced=self.is_traced),
+            lambda modes, inputs: evaluate(modes, inputs, t_min, self.xp, is_traced=False),
+        )
+
+    def areas(self, until_min: float) -> Array:
+        """(..., rows): areas from 0."""
+        return self._whole(
+            areas(self.modes, self.inputs, until_min, self.xp),
+            lambda modes, inputs: areas(modes, inputs, until_min, self.xp),
+        )
+
+    def _whole(self, found: Array, again: Any) -> Array:
+        xp = self.xp
+        count = int(np.prod(self.shape))
+        found = xp.broadcast_to(found, (count, *found.shape[1:]))
+        if self.apart is not None:
+            places, modes, inputs = self.apart
+            order = np.arange(count)
+            order[np.asarray(places)] = count + np.arange(len(places))
+            found = xp.take(xp.concat((found, again(modes, inputs)), axis=0), xp.asarray(order), axis=0)
+        return xp.reshape(found, (*self.shape, *found.shape[1:]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curves:
+    """What a regimen leads to. Concentrations in mg/L, times in min; subjects on the leading axes."""
+
+    t_min: Array
+    outputs: tuple[OutputKey, ...]
+    values_mg_per_l: Array
+    """(..., outputs, t)"""
+    response: Response
+    request: "Request"
+
+    def of(self, analyte: str, site: Site | str) -> Array:
+        """Concentration (..., t), mg/L.  Raises: KeyError for an output that the model or the request has not."""
+        return self.values_mg_per_l[..., self._row(analyte, site), :]
+
+    def auc_mg_min_per_l(self, analyte: str, site: Site | str, *, until_min: float | None = None) -> Array:
+        """Exact area from 0 to the last time (or `until_min`), (...)."""
+        until = float(self.t_min[-1]) if until_min is None else until_min
+        return self.response.areas(until)[..., self._row(analyte, site)]
+
+    def amounts(self, state: str) -> Array:
+        """mg in one state (a link state: its concentration), (..., t).  Raises: KeyError for an unknown state."""
+        return self._state(state).at(self.t_min)[..., 0, :]
+
+    def amount_area_mg_min(self, state: str, *, until_min: float | None = None) -> Array:
+        """Exact area under the amount of one state: times a rate it is what flowed along it."""
+        until = float(self.t_min[-1]) if until_min is None else until_min
+        return self._state(state).areas(until)[..., 0]
+
+    def is_exploratory(self, analyte: str, site: Site | str) -> bool:
+        key = OutputKey(analyte=analyte, site=Site(site))
+        return any(out.is_exploratory for out in all_outputs(self.request.model) if out.key == key)
+
+    def _state(self, state: str) -> Response:
+        if state not in self.request.model.states:
+            raise KeyError(state)
+        key = OutputKey(analyte=state, site=self.request.model.default_site)
+        return respond(replace(self.request, outputs=(Output(key=key, terms=(Term(state=state),)),)))
+
+    def _row(self, analyte: str, site: Site | str) -> int:
+        key = OutputKey(analyte=analyte, site=Site(site))
+        if key not in self.outputs:
+            raise KeyError(f"{analyte} {site}")
+        return self.outputs.index(key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Everything that a response depends on. `values` are the individual parameters by name."""
+
+    model: LinearModel
+    doses: tuple[Dose, ...]
+    outputs: tuple[Output, ...]
+    values: Mapping[str, Scalar]
+    shape: tuple[int, ...]
+    xp: Namespace
+    dtype: Any
+    is_traced: bool
+
+
+def simulate(  # noqa: PLR0913 - who, what, when and how are independent choices
+    model: LinearModel,
+    doses: Sequence[Dose],
+    *,
+    t_min: Array,
+    covariates: Covariates,
+    etas: Mapping[str, Scalar] | None = None,
+    outputs: Sequence[OutputKey] | None = None,
+    xp: Namespace = np,
+    dtype: Any = None,
+    is_traced: bool = False,
+) -> Curves:
+    """Curves of a regimen at `t_min` (increasing, from 0), typical where `etas` is None.
+
+    Random effects and covariates may be arrays of equal (broadcastable) leading axes, one place for each subject.
+    `outputs` None is every output, with S plus R where both are there. `is_traced` says that the call runs under a
+    compiler (`jax.jit`): values are then not looked at, see `modes`.
+    Raises: RegimenError, CovariateError, ModelError.  Outside the population: see `applicability_findings`.
+    """
+    check_doses(doses)
+    if not is_traced:
+        _check_times(t_min)
+    shape = _shape(covariates, etas)
+    values = individual_values(model, covariates=covariates, etas=etas, shape=shape, xp=xp)
+    request = Request(
+        model=model,
+        doses=tuple(doses),
+        outputs=_wanted(model, outputs),
+        values=values,
+        shape=shape,
+        xp=xp,
+        dtype=dtype or xp.float64,
+        is_traced=is_traced,
+    )
+    response = respond(request)
+    times = xp.asarray(t_min, dtype=request.dtype)
+    return Curves(
+        t_min=times,
+        outputs=tuple(output.key for output in request.outputs),
+        values_mg_per_l=response.at(times),
+        response=response,
+        request=request,
+    )
+
+
+def respond(request: Request) -> Response:
+    """Modes of every output asked for, and the inputs that drive them.
+
+    Set-up is always float64; float32 begins with the exponentials.
+    """
+    xp, given = (
+        request.xp,
+        entries(request.model, request.doses, request.values, int(np.prod(request.shape)), request.xp),
+    )
+    seen = tuple(dict.fromkeys(term.state for output in request.outputs for term in output.terms))
+    entered = tuple(dict.fromkeys(state for entry in given for state, _ in entry.shares))
+    structure = structure_of(request.model, entered, seen)
+    inputs = tuple(entry.staircase for entry in given)
+    if not structure.states:
+        return _nothing(request, inputs)
+    system = _system(request, structure, given)
+    solved = solve(system, xp, is_traced=request.is_traced)
+    apart = None if request.is_traced else _apart(request, system, solved.gap, is_close(solved), inputs)
+    return Response(
+        modes=_cast(solved.modes, request), inputs=inputs, shape=request.shape, apart=apart, xp=xp,
+        is_traced=request.is_traced,
+    )  # fmt: skip
+
+
+def _apart(request: Request, system: System, gap: Array, close: Array, inputs: tuple[Staircase, ...]) -> Any:
+    xp = request.xp
+    if not bool(xp.all(gap >= 0.0)):
+        raise CovariateError("PK-RATES", model=request.model.id)
+    if not bool(xp.any(close)):
+        return None
+    count = int(np.prod(request.shape))
+    places = np.flatnonzero(np.broadcast_to(np.asarray(close), (count,)))
+    rows = xp.asarray(places)
+    modes = solve_apart(subset(_everybody(system, count, xp), rows, xp), xp)
+    return places, _cast(modes, request), tuple(_of(given, rows, xp) for given in inputs)
+
+
+def _everybody(system: System, count: int, xp: Namespace) -> System:
+    def full(array: Array) -> Array:
+        return xp.broadcast_to(array, (count, *array.shape[1:]))
+
+    return replace(
+        system,
+        losses=full(system.losses),
+        couplings={key: full(value) for key, value in system.couplings.items()},
+        entered=full(system.entered),
+        seen=full(system.seen),
+    )
+
+
+def _of(given: Staircase, rows: Array, xp: Namespace) -> Staircase:
+    if given.starts_min.ndim == 1:
+        return given
+    return replace(
+        given,
+        starts_min=xp.take(given.starts_min, rows, axis=0),
+        rates=xp.take(given.rates, rows, axis=0),
+        jumps=xp.take(given.jumps, rows, axis=0),
+    )
+
+
+def _cast(modes: Modes, request: Request) -> Modes:
+    xp, dtype = request.xp, request.dtype
+    if dtype == modes.rates.dtype:
+        return modes
+    return Modes(rates=xp.astype(modes.rates, dtype), weights=xp.astype(modes.weights, dtype))
+
+
+def _nothing(request: Request, inputs: tuple[Staircase, ...]) -> Response:
+    """Nothing given, or nothing that reaches what is looked at."""
+    xp = request.xp
+    modes = Modes(
+        rates=xp.ones((1, 1), dtype=request.dtype),
+        weights=xp.zeros((1, len(request.outputs), max(1, len(inputs)), 1), dtype=request.dtype),
+    )
+    still = Staircase(starts_min=np.zeros(1), rates=np.zeros(1), jumps=np.zeros(1), total_mg=0.0)
+    return Response(
+        modes=modes, inputs=inputs or (still,), shape=request.shape, apart=None, xp=xp, is_traced=request.is_traced
+    )
+
+
+def _system(request: Request, structure: Structure, given: Sequence[Entry]) -> System:
+    """Rates, couplings, shares and output factors as arrays, each formula evaluated once."""
+    xp, values, count = request.xp, request.values, int(np.prod(request.shape))
+    known: dict[Any, Scalar] = {}
+
+    def number(formula: Any) -> Scalar:
+        if formula not in known:
+            known[formula] = value_of(formula, values, xp)
+        return known[formula]
+
+    losses = [sum((number(rate) for rate in rates), 0.0) for rates in structure.losses]
+    arrows = [*structure.inner, *(arrow for block in structure.blocks for arrow in block.entering)]
+    couplings: dict[tuple[int, int], Scalar] = {}
+    for arrow in arrows:
+        gain = number(arrow.rate) * (1.0 if arrow.yield_ is None else number(arrow.yield_))
+        key = (arrow.to, arrow.from_)
+        couplings[key] = couplings[key] + gain if key in couplings else gain
+    return System(
+        structure=structure,
+        losses=packed(losses, count, xp, xp.float64),
+        couplings={key: packed([gain], count, xp, xp.float64)[:, 0] for key, gain in couplings.items()},
+        entered=_table(
+            [[dict(entry.shares).get(state, 0.0) for entry in given] for state in structure.states], count, xp
+        ),
+        seen=_table(
+            [[_seen(output, state, number) for state in structure.states] for output in request.outputs], count, xp
+        ),
+    )
+
+
+def _seen(output: Output, state: str, number: Any) -> Scalar:
+    found: Scalar = 0.0
+    for term in output.terms:
+        if term.state == state:
+            times = 1.0 if term.times is None else number(term.times)
+            found = found + (times if term.per is None else times / number(term.per))
+    return found
+
+
+def _table(rows: Sequence[Sequence[Scalar]], count: int, xp: Namespace) -> Array:
+    """(n, rows, columns)"""
+    flat = packed([value for row in rows for value in row], count, xp, xp.float64)
+    return xp.reshape(flat, (flat.shape[0], len(rows), len(rows[0])))
+
+
+def _wanted(model: LinearModel, keys: Sequence[OutputKey] | None) -> tuple[Output, ...]:
+    known = all_outputs(model)
+    if keys is None:
+        return known
+    found = {output.key: output for output in known}
+    missing = [key for key in keys if key not in found]
+    if missing:
+        raise RegimenError("PK-OUTPUT", analyte=missing[0].analyte, site=str(missing[0].site))
+    return tuple(found[key] for key in keys)
+
+
+def _shape(covariates: Covariates, etas: Mapping[str, Scalar] | None) -> tuple[int, ...]:
+    """Leading axes of the subjects; () for one person."""
+    given = [*covariates.given().values(), *(etas or {}).values()]
+    return tuple(np.broadcast_shapes(*(value.shape for value in given if not isinstance(value, float))))
+
+
+def _check_times(t_min: Array) -> None:
+    """Raises: RegimenError PK-TIME-NEGATIVE, PK-TIME-NONE."""
+    times = np.asarray(t_min, dtype=np.float64)
+    if times.ndim != 1 or times.size == 0 or not np.all(np.isfinite(times)):
+        raise RegimenError("PK-TIME-NONE")
+    if np.min(times) < 0.0:
+        raise RegimenError("PK-TIME-NEGATIVE", t_min=float(np.min(times)))
