@@ -1,6 +1,8 @@
-"""What was answered, what was decided from it, and who signed. No row of these tables ever changes."""
+"""What was answered, what was decided from it, and who signed. Only two kinds of row change, once: a link is used, a
+step is closed."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +34,43 @@ class IntakeAnswer(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["patient", "fact", "said_by", "-answered_at"], name="intake_answer_latest")]
+
+
+class ConflictSettlement(models.Model):
+    """A clinician compared two statements that disagree and stated which holds; both are kept as they were seen."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="conflict_settlements")
+    fact = models.CharField(max_length=60)
+    value = models.JSONField()
+    reason = models.TextField()
+    believed = models.JSONField(help_text="{value, said_by, said_on, detail} of the statement that counted till then")
+    other = models.JSONField()
+    settled_at = models.DateTimeField()
+    settled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["settled_at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(reason=""), name="settlement_has_a_reason"),
+        ]
+
+
+class SelfCheckLink(models.Model):
+    """A phone self-check sent to one person. The link's secret is not kept, only its sha256."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="self_check_links")
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-sent_at"]
+
+    def is_expired(self, at: datetime) -> bool:
+        """A link is dead from the very second of `expires_at`."""
+        return at >= self.expires_at
 
 
 class Assessment(models.Model):
@@ -79,5 +118,45 @@ class OverrideSignature(models.Model):
                 condition=models.Q(risk_benefit="", mitigation="")
                 | (~models.Q(risk_benefit="") & ~models.Q(mitigation="")),
                 name="override_reasons_come_together",
+            ),
+        ]
+
+
+class OverrideEnd(models.Model):
+    """The series that followed an override has ended, and the override with it (ALG-04)."""
+
+    assessment = models.OneToOneField(Assessment, on_delete=models.PROTECT, related_name="override_end")
+    ended_at = models.DateTimeField()
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+
+class DeferralStep(models.Model):
+    """One thing that somebody has to do before a "not yet" can become a yes; open until a person closes it (A9)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="deferral_steps")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="deferral_steps")
+    number = models.PositiveSmallIntegerField()
+    effort = models.CharField(max_length=12)
+    owner = models.CharField(max_length=16)
+    due_on = models.DateField()
+    rules = models.JSONField(help_text="Rule ids")
+    facts = models.JSONField(help_text="Keys of the facts to learn or change")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    closing_note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["due_on", "number"]
+        indexes = [
+            models.Index(fields=["patient", "due_on"], condition=models.Q(closed_at=None), name="deferral_step_open"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "number"], name="deferral_step_once"),
+            models.CheckConstraint(
+                condition=models.Q(closed_at__isnull=True, closed_by__isnull=True, closing_note="")
+                | (models.Q(closed_at__isnull=False, closed_by__isnull=False) & ~models.Q(closing_note="")),
+                name="deferral_step_closed_by_a_person_with_a_note",
             ),
         ]

@@ -92,6 +92,7 @@ THEMES: Mapping[str, tuple[Text, str]] = MappingProxyType(
         "body": (_("Body"), "lungs"),
         "reproduction": (_("Pregnancy"), "baby-carriage"),
         "allergy": (_("Allergy and earlier ketamine"), "alert-octagon"),
+        "workup": (_("Work-up"), "clipboard-check"),
     }
 )
 ROUTES: Mapping[str, Text] = MappingProxyType(
@@ -133,6 +134,8 @@ VARIANTS: Mapping[str, Text] = MappingProxyType(
     {
         "default": _("this episode, 6 weeks, under 50% better"),
         "lifetime": _("lifetime, 6 weeks, under 50% better"),
+        "four_weeks": _("Shorter trials count: 4 weeks"),
+        "three_trials": _("Stricter: three failed trials"),
         "european": _("European consensus: 4 weeks, under 25% better"),
     }
 )

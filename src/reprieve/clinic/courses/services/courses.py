@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from reprieve.clinic.assessments.selectors import latest_assessment, permits_course
+from reprieve.clinic.assessments.services import overrides_end
 from reprieve.clinic.audit.services import Actor, record
 from reprieve.clinic.courses.models import LIVE_ORDER, Course, CourseStatus, PlannedSession
 from reprieve.clinic.courses.selectors import active_course
@@ -97,7 +98,10 @@ def _store_move(rows: Sequence[PlannedSession], moved: Sequence[PlannedDose]) ->
 
 @transaction.atomic
 def course_close(actor: Actor, *, course: Course, status: CourseStatus, reason: str, at: datetime) -> None:
-    """End a course as completed or stopped.  Raises: InputError when it is closed already or no reason is given."""
+    """End a course as completed or stopped, and with it the override it began under (ALG-04).
+
+    Raises: InputError when it is closed already or no reason is given.
+    """
     acting_prescriber(actor, course.patient)
     locked = Course.objects.select_for_update().get(pk=course.pk)
     _check_active(locked)
@@ -109,6 +113,7 @@ def course_close(actor: Actor, *, course: Course, status: CourseStatus, reason: 
     locked.save(update_fields=["status", "closed_at", "closing_reason"])
     record(actor, "course.close", entity="Course", entity_id=course.id, patient_id=locked.patient_id,
            detail={"status": status.value})  # fmt: skip
+    overrides_end(actor, patient=course.patient, series_began_at=locked.created_at, at=at)
 
 
 def _regimen_for(regimen_id: str, indication_id: str) -> Regimen:

@@ -1,73 +1,27 @@
-"""What can be read of intake and decisions; always inside one clinic."""
+"""What is known of a person: answers, lists, settlements, and the case that is decided from them."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
 
-from reprieve.clinic.accounts.models import Clinic, Role
-from reprieve.clinic.assessments.models import Assessment, IntakeAnswer
+from reprieve.clinic.accounts.models import Clinic
+from reprieve.clinic.assessments.models import IntakeAnswer
 from reprieve.clinic.patients.models import Patient
-from reprieve.clinic.patients.selectors import chart_of, open_emergencies
+from reprieve.clinic.patients.selectors import chart_of
 from reprieve.domain.candidacy import facts
-from reprieve.domain.candidacy.assessment import Decision
 from reprieve.domain.candidacy.case import Case
 from reprieve.domain.candidacy.chart import ChartMedication
 from reprieve.domain.candidacy.facts import Fact
-from reprieve.domain.candidacy.from_chart import indications_in
+from reprieve.domain.candidacy.settlement import Settlement
+from reprieve.domain.candidacy.rules import Phase
 from reprieve.domain.candidacy.trials import Trial
 from reprieve.interop.facts_file import read_trial
 from reprieve.knowledge.candidacy import fact_definitions, fact_words, load_rule_base
-from reprieve.knowledge.chart_map import load_chart_map
 
 TRIALS, MEDICATIONS = "trials", "medications"
 LISTS = frozenset({TRIALS, MEDICATIONS})
-
-
-def assessments_of(patient: Patient) -> QuerySet[Assessment]:
-    """Every decision about a person, newest first."""
-    return Assessment.objects.filter(patient=patient).select_related("made_by", "signature__signed_by")
-
-
-def latest_assessment(patient: Patient) -> Assessment | None:
-    """The newest decision, signed or not."""
-    return assessments_of(patient).first()
-
-
-def assessment_get(clinic: Clinic, assessment_id: UUID) -> Assessment:
-    """Raises: Http404 when there is none in this clinic."""
-    return get_object_or_404(
-        Assessment.objects.select_related("patient__clinic"), patient__clinic=clinic, pk=assessment_id
-    )
-
-
-def is_signed(assessment: Assessment) -> bool:
-    """A prescriber has put a name under it."""
-    return hasattr(assessment, "signature")
-
-
-def is_overridden(assessment: Assessment) -> bool:
-    """ALG-04: two different people signed, a prescriber with reasons and a second clinician."""
-    signatures = list(assessment.override_signatures.select_related("signed_by"))
-    reasoned = [row for row in signatures if row.risk_benefit and row.signed_by.role == Role.PRESCRIBER]
-    return bool(reasoned) and len({row.signed_by_id for row in signatures}) >= 2
-
-
-def permits_course(patient: Patient) -> bool:
-    """The newest decision is signed and open, or a review that two clinicians overrode (ALG-04).
-
-    A newer unsigned decision closes the way again: what has been learned since must be read first. So does an
-    emergency that nobody has settled (ALG-03).
-    """
-    latest = latest_assessment(patient)
-    if latest is None or not is_signed(latest) or open_emergencies(patient).exists():
-        return False
-    if latest.decision in {Decision.ELIGIBLE, Decision.CONDITIONAL}:
-        return True
-    return latest.decision == Decision.REVIEW and is_overridden(latest)
 
 
 def latest_answers(patient: Patient) -> QuerySet[IntakeAnswer]:
@@ -101,6 +55,7 @@ def case_of(patient: Patient, *, at: datetime) -> Case:
         statements=tuple(_statements(patient)),
         told_medications=tuple(_told(row) for row in lists[MEDICATIONS]),
         trials=tuple(_trial(row, number) for number, row in enumerate(lists[TRIALS])),
+        settlements=tuple(_settlements(patient)),
     )
 
 
@@ -115,21 +70,13 @@ def relevant_facts(indication_id: str | None) -> frozenset[str]:
     rules = [
         rule
         for rule in base.rules
-        if indication_id is None or not rule.indications or indication_id in rule.indications
+        if Phase.SCREEN in rule.phases
+        and (indication_id is None or not rule.indications or indication_id in rule.indications)
     ]
     read = {key for rule in rules for key in rule.reads}
     if "treatment_resistant" in read:
         read.add("treatment_history_complete")
     return frozenset(key for key in read if not fact_words()[key].derived)
-
-
-def indication_of(patient: Patient, case: Case) -> str | None:
-    """The indication of the newest decision, else the single one that the diagnoses support."""
-    latest = latest_assessment(patient)
-    if latest is not None and latest.indication_id:
-        return latest.indication_id
-    supported = indications_in(case.chart, load_chart_map(), on=case.on)
-    return supported[0] if len(supported) == 1 else None
 
 
 def _statements(patient: Patient) -> Iterator[Fact]:
@@ -146,6 +93,31 @@ def _statements(patient: Patient) -> Iterator[Fact]:
                 said_by=facts.Teller(answer.said_by),
                 said_on=local_day(patient.clinic, answer.answered_at),
             )
+
+
+def _settlements(patient: Patient) -> Iterator[Settlement]:
+    definitions = fact_definitions()
+    for row in patient.conflict_settlements.all():
+        if row.fact in definitions:
+            stated = facts.state(
+                definitions[row.fact],
+                row.value,
+                said_by=facts.Teller.CLINICIAN,
+                said_on=local_day(patient.clinic, row.settled_at),
+            )
+            believed, other = _as_seen(row.fact, row.believed), _as_seen(row.fact, row.other)
+            yield Settlement(stated=stated, believed=believed, other=other)
+
+
+def _as_seen(key: str, row: Mapping[str, Any]) -> Fact:
+    said_on = None if row["said_on"] is None else date.fromisoformat(row["said_on"])
+    return Fact(
+        key=key,
+        value=row["value"],
+        said_by=facts.Teller(row["said_by"]),
+        said_on=said_on,
+        detail=tuple(row["detail"]),
+    )
 
 
 def _told(row: dict[str, Any]) -> ChartMedication:

@@ -1,0 +1,59 @@
+"""The questions of the self-check in plain words, and which of its answers are kept (S16)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+from reprieve.domain.candidacy.facts import FactKind, FactValue
+from reprieve.knowledge.candidacy import fact_definitions
+from reprieve.knowledge.loader import read_toml
+from reprieve.knowledge.schema import KnowledgeError
+
+_FILE = "self_check/questions.toml"
+Answers = Mapping[str, FactValue | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelfCheckQuestion:
+    """One question; `why` a yes matters and what could `change` it are for the person who answers."""
+
+    fact: str
+    ask: str
+    why: str
+    change: str
+    is_number: bool
+    sensitive: bool = False
+    talk: bool = False
+    keep_only_yes: bool = False
+
+
+@cache
+def self_check_questions() -> Mapping[str, SelfCheckQuestion]:
+    """Every question by its fact, in the order in which it is asked.
+
+    Raises: KnowledgeError when one asks for what is no fact, or for a choice among words.
+    """
+    tables = read_toml(_FILE)["question"]
+    definitions = fact_definitions()
+    for table in tables:
+        if table["fact"] not in definitions or definitions[table["fact"]].kind is FactKind.CHOICE:
+            raise KnowledgeError(f"{_FILE}#{table['fact']}", "is not a fact that is a yes or no, or a number")
+    questions = (
+        SelfCheckQuestion(**table, is_number=definitions[table["fact"]].kind is FactKind.NUMBER) for table in tables
+    )
+    return MappingProxyType({question.fact: question for question in questions})
+
+
+def answers_to_keep(answers: Answers) -> dict[str, FactValue]:
+    """What goes into the record: no silence, and no reassurance that only a clinician's question can give (SR-01)."""
+    return {
+        fact: value
+        for fact, value in answers.items()
+        if value is not None and not (self_check_questions()[fact].keep_only_yes and value is False)
+    }
+
+
+def asks_for_a_talk(facts: Iterable[str]) -> bool:
+    """Whether one of these, answered with yes, asks for a talk whatever the rules say."""
+    return any(self_check_questions()[fact].talk for fact in facts)
