@@ -14,24 +14,26 @@ from reprieve.domain.pharmacology.linear_model import (
     Site,
     Term,
 )
+from reprieve.domain.pharmacology.outputs import all_outputs
 from reprieve.domain.quantities.sources import Source
 
 
 def with_link(
-    model: LinearModel, *, analyte: str, site: Site, rate_per_min: float, name: str, source: Source
+    model: LinearModel, analyte: str, site: Site, rate_per_min: float, name: str, source: Source | None = None
 ) -> LinearModel:
     """The model with a state `name` that follows `analyte` at `site`: d(name)/dt = rate (C - name), in mg/L.
 
-    The output is `analyte` at the site `effect`. The rate is a parameter `name`, so a random effect may act on it.
+    The output is `analyte` at the site `effect`. The rate is a parameter `name`, so a random effect may act on it;
+    `source` None: the model's own.
     Raises: ModelError PK-MODEL-OUTPUT when the model does not have that output, PK-MODEL-STATE when `name` is taken.
     """
     key = OutputKey(analyte=analyte, site=site)
-    followed = next((output for output in model.outputs if output.key == key), None)
+    followed = next((output for output in all_outputs(model) if output.key == key), None)
     if followed is None:
         raise ModelError("PK-MODEL-OUTPUT", analyte=analyte, site=str(site))
     if name in model.states or name in model.parameters:
         raise ModelError("PK-MODEL-STATE", name=name)
-    rate = Parameter(value=rate_per_min, unit="/min", source=source)
+    rate = Parameter(value=rate_per_min, unit="/min", source=source or model.source)
     return replace(
         model,
         states=(*model.states, name),

@@ -5,14 +5,14 @@ scale, so its poles are real and positive). Going from block to block, the respo
 r of an earlier one is divided by (k - r) for its own pole k: products of residues, no time step, no ODE.
 
 Equal and nearly equal poles. (k - r) vanishes although the solution does not. The solution is an entire function of
-a number e that moves the rates of such states apart, k -> k (1 + e d) with its own d for each. So it is computed at
-a few e placed evenly about 0, where nothing coincides, and interpolated to e = 0 (weights of Lagrange, which sum to
-1 and stay below 2, so that rounding is not blown up). A pole that does not move keeps one mode, a moved one has one
-for each e. The error is |prod(e_j d)| max(x^q exp(-x)) / q! with x = k t, at most (q/e)^q / q! prod(e_j): for
-chains of two equal compartments (q = 4, e up to 0.006) 3e-11, for longer chains (q = 8, e up to 0.105) 4e-12; rounding
-is eps / (2 e)^(n - 1) for n equal poles: 6e-14 and, for n = 4, 4e-11.  Poles that come within 1e-4 of each other by chance
-are found subject by subject, and those subjects are solved again with every block moved (q = 8). Under a compiler
-(`is_traced`) values cannot be looked at: two rates within 1e-8 are then moved 1e-8 apart, which costs 2e-8 at worst.
+a number e that moves the rates of such states apart, k -> k (1 + e d) with its own d in -1..1 for each. So it is
+computed at q values of e placed evenly about 0, where nothing coincides, and interpolated to e = 0 (Lagrange weights,
+which sum to 1 and stay small, so that rounding is not blown up). A pole that does not move keeps one mode, a moved
+one gets one for each e. The error is at most prod|e_j| (q/e)^q / q!, since max x^q exp(-x) is (q/e)^q: for chains of
+two equal compartments (q = 4, e up to 0.006) 3e-11, for longer chains (q = 8, e up to 0.105) 4e-12. Rounding is about
+eps / (2 e)^(n - 1) for n equal poles.  Poles that come within 1e-4 of each other by chance are found subject by
+subject, and those subjects are solved again with every block moved (q = 8). Under a compiler (`is_traced`) values
+cannot be looked at: two rates within 1e-8 are then moved 1e-8 apart, which costs 2e-8 at worst.
 """
 
 from collections.abc import Sequence

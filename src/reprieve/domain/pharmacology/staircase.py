@@ -1,6 +1,5 @@
 """How drug enters: a staircase of constant rates with jumps, per minute since the start."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +20,7 @@ class Staircase:
     total_mg: float
 
 
-def staircase(*, starts_min: Sequence[float], amounts_mg: Sequence[float], durations_min: Sequence[float]) -> Staircase:
+def staircase(*, starts_min: Array, amounts_mg: Array, durations_min: Array) -> Staircase:
     """What these doses add up to; touching and overlapping infusions are merged. NumPy, set-up only."""
     start, amount, duration = (np.asarray(part, dtype=np.float64) for part in (starts_min, amounts_mg, durations_min))
     runs = duration > 0.0
