@@ -1,0 +1,115 @@
+"""What changes exposure to ketamine, from `knowledge/exposure/changes.toml`, and where each model takes it."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+from reprieve.domain.pharmacology.exposure import (
+    AgeBand,
+    ExposureChange,
+    ExposureTargets,
+    Liver,
+    age_change,
+)
+from reprieve.domain.quantities.findings import Severity
+from reprieve.domain.quantities.sources import Confidence, Source
+from reprieve.knowledge.kinetics import load_model
+from reprieve.knowledge.loader import read_toml
+from reprieve.knowledge.schema import KnowledgeError, Sourced, read_source, read_sourced
+from reprieve.knowledge.values import number
+
+_FILE = "exposure/changes.toml"
+_FACTORS = ("oral_auc", "iv_auc", "nasal_auc", "norketamine_auc")
+
+
+@cache
+def exposure_changes() -> Mapping[str, ExposureChange]:
+    """Every change by id.  Raises: KnowledgeError."""
+    return MappingProxyType({row["id"]: exposure_change(row) for row in read_toml(_FILE)["change"]})
+
+
+def changes_of_ingredients(ingredients: Iterable[str]) -> tuple[ExposureChange, ...]:
+    """The changes of the medicines that a person takes, by ingredient name, in the order of the file."""
+    taken = frozenset(ingredients)
+    rows = read_toml(_FILE)["change"]
+    return tuple(exposure_changes()[row["id"]] for row in rows if taken & frozenset(row.get("ingredients", ())))
+
+
+@cache
+def age_bands() -> tuple[AgeBand, ...]:
+    """Older over younger adults in the label.  Raises: KnowledgeError."""
+    return tuple(
+        AgeBand(
+            id=row["id"],
+            from_age_y=number(row, "from_age", unit="a", where=row["id"]),
+            cmax=number(row, "cmax", unit="1", where=row["id"]),
+            auc=number(row, "auc", unit="1", where=row["id"]),
+            source=read_source(row["auc"], row["id"]),
+        )
+        for row in read_toml(_FILE)["band"]
+    )
+
+
+@cache
+def targets_of(model_id: str) -> ExposureTargets:
+    """Which parameters of a model carry exposure; its `[exposure]` table.  Raises: KnowledgeError."""
+    return exposure_targets(read_toml(f"kinetics/{model_id}.toml"))
+
+
+def exposure_targets(document: Mapping[str, Any]) -> ExposureTargets:
+    """The table of one model file; empty where it has none.  Raises: KnowledgeError for a name that is no parameter."""
+    table = document.get("exposure", {})
+    liver = table.get("liver")
+    targets = ExposureTargets(
+        clearance=tuple(table.get("clearance", ())),
+        oral_fraction=tuple(table.get("oral_fraction", ())),
+        norketamine_clearance=tuple(table.get("norketamine_clearance", ())),
+        liver=None
+        if liver is None
+        else Liver(intrinsic=tuple(liver["intrinsic"]), flow=liver["flow"], volume=liver["volume"], gut=liver["gut"]),
+    )
+    stray = sorted(_names(targets) - set(document["parameters"]))
+    if stray:
+        raise KnowledgeError(f"{document['id']}.exposure", f"{stray[0]} is not a parameter")
+    return targets
+
+
+def age_change_by_vein(age_y: float) -> ExposureChange | None:
+    """The fall of liver flow with age, for models that know no age; None at 60 and below.  Raises: KnowledgeError."""
+    table = read_toml(_FILE)["age"]
+    targets = targets_of(table["model"])
+    if targets.liver is None:
+        raise KnowledgeError(_FILE, "the model of age has no liver")
+    return age_change(
+        load_model(table["model"]),
+        targets.liver,
+        age_y=age_y,
+        from_age_y=number(table, "from_age", unit="a", where="age"),
+        flow_per_year="Qh_per_year",
+        source=Source(keys=read_source(table["from_age"], "age").keys, confidence=Confidence.POLICY),
+    )
+
+
+def exposure_change(row: Mapping[str, Any]) -> ExposureChange:
+    """One `[[change]]`; as sure as its least sure factor.  Raises: KnowledgeError."""
+    given = {key: read_sourced(row[key], f"{row['id']}.{key}") for key in _FACTORS if key in row}
+    return ExposureChange(
+        id=row["id"],
+        source=_weakest(given.values()) if given else read_source(row, row["id"]),
+        severity=Severity(row.get("severity", Severity.CAUTION)),
+        note=row.get("note", ""),
+        **{key: sourced.in_unit("1") for key, sourced in given.items()},
+    )
+
+
+def _weakest(given: Iterable[Sourced]) -> Source:
+    sources = [sourced.source for sourced in given]
+    keys = tuple(dict.fromkeys(key for source in sources for key in source.keys))
+    return Source(keys=keys, confidence=max((source.confidence for source in sources), key=list(Confidence).index))
+
+
+def _names(targets: ExposureTargets) -> set[str]:
+    plain = {*targets.clearance, *targets.oral_fraction, *targets.norketamine_clearance}
+    liver = targets.liver
+    return plain if liver is None else plain | {*liver.intrinsic, liver.flow, liver.volume, liver.gut}

@@ -1,0 +1,177 @@
+"""Other medicines, liver, age and genotype act on the parameter that carries them.  Numbers: exposure/changes.toml."""
+
+import pytest
+
+from reprieve.domain.pharmacology.covariates import Covariates
+from reprieve.domain.pharmacology.exposure import (
+    ExposureChange,
+    ExposureTargets,
+    age_findings,
+    apply_factors,
+)
+from reprieve.domain.pharmacology.linear_model import Drug, Route
+from reprieve.domain.pharmacology.regimen import Dose
+from reprieve.domain.pharmacology.simulate import simulate
+from reprieve.domain.quantities.findings import Severity
+from reprieve.domain.quantities.sources import Confidence, Source
+from reprieve.knowledge.exposure_changes import (
+    age_bands,
+    age_change_by_vein,
+    changes_of_ingredients,
+    exposure_changes,
+    targets_of,
+)
+from reprieve.knowledge.kinetics import load_model, model_ids
+
+FOREVER = 1e7
+SOURCE = Source(keys=("DESIGN",), confidence=Confidence.POLICY)
+
+
+def total_area(model, route, analyte="S-ketamine"):
+    dose = Dose(drug=Drug.ESKETAMINE, route=route, at_min=0.0, amount_mg=28.0)
+    site = model.default_site
+    curves = simulate(model, [dose], t_min=[0.0, 1.0], covariates=Covariates(weight_kg=70.0, age_y=40.0))
+    return float(curves.auc_mg_min_per_l(analyte, site, until_min=FOREVER))
+
+
+def changed(model_id, *names, routes):
+    changes = [exposure_changes()[name] for name in names]
+    return apply_factors(load_model(model_id), changes, targets=targets_of(model_id), routes=routes)
+
+
+def ratio(model_id, route, *names, analyte="S-ketamine"):
+    adjusted = changed(model_id, *names, routes=[route])
+    return total_area(adjusted.model, route, analyte) / total_area(load_model(model_id), route, analyte)
+
+
+def codes(findings):
+    return [finding.code for finding in findings]
+
+
+@pytest.mark.parametrize("model_id", ["k2s", "perez_ruixo2021"])
+@pytest.mark.parametrize(
+    ("name", "route", "expected"),
+    [
+        ("ticlopidine", Route.PO, 2.4),
+        ("ticlopidine", Route.IV, 1.29),
+        ("itraconazole", Route.PO, 1.0),
+        ("clarithromycin", Route.PO, 2.6),
+        ("grapefruit", Route.PO, 3.0),
+        ("grapefruit", Route.IV, 1.0),
+        ("rifampicin", Route.PO, 0.14),
+        ("rifampicin", Route.IV, 0.88),
+        ("st_johns_wort", Route.PO, 0.42),
+        ("child_pugh_a", Route.IV, 1.0),
+        ("child_pugh_b", Route.IV, 2.041),
+        ("cyp2b6_1_6", Route.IV, 1.677),
+        ("female", Route.IV, 0.833),
+    ],
+)
+def test_the_area_changes_by_the_published_factor_with_and_without_a_liver(model_id, name, route, expected):
+    assert ratio(model_id, route, name) == pytest.approx(expected, rel=1e-6)
+
+
+def test_rifampicin_halves_norketamine_after_a_dose_by_vein():
+    # Noppers 2011: norketamine area -50 %.
+    assert ratio("k2s", Route.IV, "rifampicin", analyte="S-norketamine") == pytest.approx(0.5, rel=1e-6)
+    assert ratio("perez_ruixo2021", Route.IV, "rifampicin", analyte="S-norketamine") == pytest.approx(0.5, rel=0.01)
+
+
+def test_the_liver_model_meets_the_nasal_label_numbers_roughly_without_being_told():
+    # Label, recalled: rifampicin 0.72, clarithromycin 1.04 on nasal area; the model gets 0.78 and 1.07.
+    assert ratio("perez_ruixo2021", Route.IN, "rifampicin") == pytest.approx(0.72, rel=0.10)
+    assert ratio("perez_ruixo2021", Route.IN, "clarithromycin") == pytest.approx(1.04, rel=0.05)
+
+
+def test_a_factor_that_the_gut_alone_cannot_carry_is_said():
+    assert "PK-EXP-LIMIT" in codes(changed("perez_ruixo2021", "clarithromycin", routes=[Route.IN]).findings)
+    assert "PK-EXP-LIVER-SHARE" in codes(changed("perez_ruixo2021", "clarithromycin", routes=[Route.PO]).findings)
+
+
+def test_an_oral_fraction_cannot_exceed_the_dose():
+    strong = ExposureChange(id="x", source=SOURCE, oral_auc=20.0)
+    adjusted = apply_factors(load_model("k2s"), [strong], targets=targets_of("k2s"), routes=[Route.PO])
+    assert adjusted.model.parameters["F_po"].value == pytest.approx(1.0)
+    assert "PK-EXP-LIMIT" in codes(adjusted.findings)
+
+
+def test_no_liver_clears_faster_than_it_is_perfused():
+    strong = ExposureChange(id="x", source=SOURCE, iv_auc=0.1)
+    adjusted = apply_factors(
+        load_model("perez_ruixo2021"), [strong], targets=targets_of("perez_ruixo2021"), routes=[Route.IV]
+    )
+    found = next(finding for finding in adjusted.findings if finding.code == "PK-EXP-FLOW-LIMIT")
+    # Flow 151, intrinsic 391.88 L/h: at best 391.88 / 542.88.
+    assert found.params["reached"] == pytest.approx(0.7219, abs=1e-4)
+    assert adjusted.model.parameters["kel"].value == load_model("perez_ruixo2021").parameters["kel"].value
+
+
+def test_a_model_without_named_parameters_says_that_nothing_moved():
+    change = ExposureChange(id="x", source=SOURCE, iv_auc=1.5)
+    model = load_model("kamp2020")
+    adjusted = apply_factors(model, [change], targets=ExposureTargets(), routes=[Route.IV])
+    assert "PK-EXP-NO-TARGET" in codes(adjusted.findings)
+    assert adjusted.model.parameters == model.parameters
+
+
+def test_several_changes_multiply_and_say_so():
+    adjusted = changed("k2s", "ticlopidine", "female", routes=[Route.IV])
+    assert "PK-EXP-SEVERAL" in codes(adjusted.findings)
+    assert ratio("k2s", Route.IV, "ticlopidine", "female") == pytest.approx(1.29 * 0.833, rel=1e-6)
+
+
+def test_no_change_gives_back_the_same_model():
+    model = load_model("k2s")
+    assert apply_factors(model, [], targets=targets_of("k2s"), routes=[Route.IV]).model is model
+
+
+def test_what_nobody_measured_is_said_and_moves_nothing():
+    findings = changed("k2s", "grapefruit", routes=[Route.IV, Route.SL, Route.IN]).findings
+    routes = {finding.params["route"] for finding in findings if finding.code == "PK-EXP-UNMEASURED"}
+    assert routes == {"iv", "sl", "in"}
+    assert ratio("k2s", Route.SL, "grapefruit") == pytest.approx(1.0)
+    by_mouth = changed("k2s", "child_pugh_b", routes=[Route.PO]).findings
+    assert [f.params["route"] for f in by_mouth if f.code == "PK-EXP-UNMEASURED"] == ["po"]
+
+
+def test_a_recalled_factor_is_announced_as_recalled():
+    assert "PK-EXP-RECALLED" in codes(changed("k2s", "child_pugh_b", routes=[Route.IV]).findings)
+    assert "PK-EXP-STUDIED" in codes(changed("k2s", "ticlopidine", routes=[Route.PO]).findings)
+
+
+def test_a_failing_liver_has_no_factor_and_stops():
+    found = changed("k2s", "child_pugh_c", routes=[Route.IV]).findings[0]
+    assert found.severity is Severity.ABSOLUTE
+
+
+@pytest.mark.parametrize("factor", [0.0, -1.0, float("nan"), float("inf")])
+def test_a_factor_is_a_positive_number(factor):
+    with pytest.raises(ValueError, match="positive"):
+        ExposureChange(id="x", source=SOURCE, oral_auc=factor)
+
+
+def test_age_lowers_liver_flow_above_sixty_only():
+    assert age_change_by_vein(60.0) is None
+    # At 70: flow 129.1; (1/391.88 + 1/129.1) / (1/391.88 + 1/151).
+    assert age_change_by_vein(70.0).iv_auc == pytest.approx(1.1225, abs=1e-3)
+    with pytest.raises(ValueError, match="PK-EXP-AGE"):
+        age_change_by_vein(140.0)
+
+
+def test_the_age_band_of_the_label_is_shown_and_not_applied():
+    assert age_findings(age_bands(), age_y=64.0) == ()
+    assert age_findings(age_bands(), age_y=65.0)[0].params["auc"] == 1.17
+    assert age_findings(age_bands(), age_y=75.0)[0].params["cmax"] == 1.67
+    assert codes(age_findings(age_bands(), age_y=None)) == ["PK-EXP-AGE-UNKNOWN"]
+    assert age_findings((), age_y=80.0) == ()
+
+
+def test_medicines_of_a_person_find_their_changes():
+    found = changes_of_ingredients(["sertraline", "rifampin", "st john's wort"])
+    assert [change.id for change in found] == ["rifampicin", "st_johns_wort"]
+
+
+@pytest.mark.parametrize("model_id", model_ids())
+def test_every_model_says_where_clearance_is(model_id):
+    targets = targets_of(model_id)
+    assert targets.clearance or targets.liver
