@@ -234,6 +234,8 @@ class _Reader:
             "upper_bmi_kg_per_m2": ("upper_bmi", "kg/m2"),
             "lower_weight_kg": ("lower_weight", "kg"),
             "upper_weight_kg": ("upper_weight", "kg"),
+            "lower_dose_mg": ("lower_dose", "mg"),
+            "upper_dose_mg": ("upper_dose", "mg"),
         }
         numbers = {
             field: self._number(table[key], f"population.{key}", code)

@@ -10,6 +10,8 @@ from reprieve.domain.pharmacology.linear_model import LinearModel
 STANDARD_COVARIATES = frozenset({"weight_kg", "age_y", "female", "asian", "japanese", "fed", "hold_min", "swallowed"})
 """Names that every model may use; a model that uses one that can be unknown declares its typical value."""
 
+CAN_BE_UNKNOWN = frozenset({"age_y", "female", "fed", "hold_min"})
+
 
 class CovariateError(ValueError):
     """A covariate that cannot be, or that the model needs and nobody gave; words are made in the shell."""

@@ -178,6 +178,8 @@ class ModelPopulation:
     upper_bmi_kg_per_m2: float | None = None
     lower_weight_kg: float | None = None
     upper_weight_kg: float | None = None
+    lower_dose_mg: float | None = None
+    upper_dose_mg: float | None = None
     routes: tuple[Route, ...] = ()
     """Routes that were studied; empty: those of the inputs."""
     healthy_only: bool = False

@@ -19,7 +19,12 @@ def evaluate(modes: Modes, inputs: Sequence[Staircase], t_min: Array, xp: Namesp
     if piece >= count:
         return _evaluate(modes, inputs, t_min, xp)
     parts = [
-        _evaluate(_rows(modes, start, start + piece), [_steps(i, start, start + piece) for i in inputs], t_min, xp)
+        _evaluate(
+            _rows(modes, start, start + piece),
+            [_steps(given, start, start + piece) for given in inputs],
+            t_min if t_min.ndim == 1 else t_min[start : start + piece, :],
+            xp,
+        )
         for start in range(0, count, piece)
     ]
     return xp.concat(parts, axis=0)

@@ -8,7 +8,7 @@ One implementation for every library that keeps the array API standard: `xp` is 
 float64 by default; with float32 (`dtype=xp.float32`) values agree to about 1e-5 of Cmax.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from reprieve.domain.pharmacology.inputs import Entry, entries
 from reprieve.domain.pharmacology.linear_model import LinearModel, Output, OutputKey, Site, Term
 from reprieve.domain.pharmacology.modes import Modes, System, is_close, solve, solve_apart, subset
 from reprieve.domain.pharmacology.outputs import all_outputs
+from reprieve.domain.pharmacology.peaks import peak
 from reprieve.domain.pharmacology.regimen import Dose, RegimenError, check_doses
 from reprieve.domain.pharmacology.response import areas, evaluate
 from reprieve.domain.pharmacology.staircase import Staircase
@@ -46,17 +47,43 @@ class Response:
         """(..., rows, t): values of all rows at times (t,)."""
         return self._whole(
             evaluate(self.modes, self.inputs, t_min, self.xp, is_traced=self.is_traced),
-            lambda modes, inputs: evaluate(modes, inputs, t_min, self.xp, is_traced=False),
+            lambda places, modes, inputs: evaluate(modes, inputs, t_min, self.xp, is_traced=False),
         )
+
+    def row(self, row: int) -> "Response":
+        """The response of one output."""
+        apart = self.apart
+        if apart is not None:
+            apart = (apart[0], _one_row(apart[1], row), apart[2])
+        return replace(self, modes=_one_row(self.modes, row), apart=apart)
+
+    def flat_at(self, t_min: Array) -> Any:
+        """The first row as a NumPy array (n, t), at times (t,) or, for each of n subjects, (n, t)."""
+        times = self.xp.asarray(t_min, dtype=self.modes.rates.dtype)
+        found = self._whole(
+            evaluate(self.modes, self.inputs, times, self.xp, is_traced=False),
+            lambda places, modes, inputs: evaluate(
+                modes,
+                inputs,
+                times if times.ndim == 1 else self.xp.take(times, self.xp.asarray(places), axis=0),
+                self.xp,
+                is_traced=False,
+            ),
+        )
+        return np.asarray(found).reshape(int(np.prod(self.shape)), -1)
+
+    def steps(self) -> Array:
+        """Every instant at which an input changes, of all subjects, sorted (NumPy)."""
+        return np.unique(np.concatenate([np.asarray(given.starts_min).reshape(-1) for given in self.inputs]))
 
     def areas(self, until_min: float) -> Array:
         """(..., rows): areas from 0."""
         return self._whole(
             areas(self.modes, self.inputs, until_min, self.xp),
-            lambda modes, inputs: areas(modes, inputs, until_min, self.xp),
+            lambda places, modes, inputs: areas(modes, inputs, until_min, self.xp),
         )
 
-    def _whole(self, found: Array, again: Any) -> Array:
+    def _whole(self, found: Array, again: Callable[[Array, Modes, tuple[Staircase, ...]], Array]) -> Array:
         xp = self.xp
         count = int(np.prod(self.shape))
         found = xp.broadcast_to(found, (count, *found.shape[1:]))
@@ -64,7 +91,7 @@ class Response:
             places, modes, inputs = self.apart
             order = np.arange(count)
             order[np.asarray(places)] = count + np.arange(len(places))
-            found = xp.take(xp.concat((found, again(modes, inputs)), axis=0), xp.asarray(order), axis=0)
+            found = xp.take(xp.concat((found, again(places, modes, inputs)), axis=0), xp.asarray(order), axis=0)
         return xp.reshape(found, (*self.shape, *found.shape[1:]))
 
 
@@ -87,6 +114,15 @@ class Curves:
         """Exact area from 0 to the last time (or `until_min`), (...)."""
         until = float(self.t_min[-1]) if until_min is None else until_min
         return self.response.areas(until)[..., self._row(analyte, site)]
+
+    def peak(self, analyte: str, site: Site | str) -> tuple[Array, Array]:
+        """Highest concentration between 0 and the last time, mg/L, and when, min: of the curve, not of the grid.
+
+        NumPy arrays (...), whatever library computed the curve.
+        """
+        one = self.response.row(self._row(analyte, site))
+        height, time = peak(one.flat_at, steps_min=one.steps(), end_min=float(self.t_min[-1]))
+        return height.reshape(one.shape), time.reshape(one.shape)
 
     def amounts(self, state: str) -> Array:
         """mg in one state (a link state: its concentration), (..., t).  Raises: KeyError for an unknown state."""
@@ -195,6 +231,10 @@ def respond(request: Request) -> Response:
         modes=_cast(solved.modes, request), inputs=inputs, shape=request.shape, apart=apart, xp=xp,
         is_traced=request.is_traced,
     )  # fmt: skip
+
+
+def _one_row(modes: Modes, row: int) -> Modes:
+    return replace(modes, weights=modes.weights[:, row : row + 1, ...])
 
 
 def _apart(request: Request, system: System, gap: Array, close: Array, inputs: tuple[Staircase, ...]) -> Any:
