@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from reprieve.domain.candidacy.assessment import Decision, GateState
 from reprieve.domain.candidacy.decision import assess
+from reprieve.domain.candidacy.deferral import way_forward
 from reprieve.domain.candidacy.facts import FactKind, Teller, merge, state
 from reprieve.domain.candidacy.kleene import at_least, conjunction, disjunction, negation
 from reprieve.domain.candidacy.record import decision_record, evidence_record
 from reprieve.domain.candidacy.rules import Route
-from reprieve.domain.candidacy.what_changes import open_questions, way_forward
+from reprieve.domain.candidacy.what_changes import open_questions
 from reprieve.domain.quantities.findings import Severity
 from reprieve.knowledge.candidacy import load_rule_base
 
@@ -22,8 +23,8 @@ ON = date(2026, 3, 2)
 BASE = load_rule_base()
 DEFINITIONS = BASE.definitions
 CLEAR = tomllib.loads((Path(__file__).parents[2] / "vignettes/candidacy/assumptions.toml").read_text())["facts"] | {
-    "age_years": 45, "madrs": 30, "treatment_resistant": True, "taking_benzodiazepine": False,
-    "taking_opioid": False, "taking_xanthine": False, "taking_naltrexone": False, "taking_gabapentinoid": False,
+    "age_years": 45, "madrs": 30, "treatment_resistant": True,
+    **{key: False for key in DEFINITIONS if key.startswith("taking_")},
 }  # fmt: skip
 TRUTHS = st.sampled_from((True, False, None))
 

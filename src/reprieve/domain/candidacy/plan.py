@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from reprieve.domain.candidacy.assessment import DECISION_OF, Decision
 from reprieve.domain.candidacy.compiled import NO, UNKNOWN, YES, Ask, Codes, compile_conditions
-from reprieve.domain.candidacy.expression import Known, Read, leaves
+from reprieve.domain.candidacy.expression import Compare, Known, Read, facts_read, leaves
 from reprieve.domain.candidacy.facts import FactValue
 from reprieve.domain.candidacy.rules import Gate, Implication, Phase, Route, Rule, RuleBase
 from reprieve.domain.quantities.findings import Param, Severity
@@ -16,11 +16,15 @@ ASKS_FOR_DATA = frozenset({Severity.EMERGENCY, Severity.ABSOLUTE, Severity.RELAT
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class AskedRule:
-    """A rule with what follows from it alone. `counts_as`: a recalled exclusion is put before a clinician instead."""
+    """A rule with what follows from it alone.
+
+    `counts_as`: a recalled exclusion is put before a clinician instead. `opens`: rank of the decision that it makes.
+    """
 
     rule: Rule
     recalled: bool = field(init=False)
     counts_as: Severity = field(init=False)
+    opens: int = field(init=False)
     asks_for_data: bool = field(init=False)
     order: tuple[int, int, str] = field(init=False)
     told: tuple[str, ...] = field(init=False)
@@ -34,6 +38,7 @@ class AskedRule:
         for name, value in (
             ("recalled", recalled),
             ("counts_as", level),
+            ("opens", DECISION_OF.get(level, Decision.ELIGIBLE).rank),
             ("asks_for_data", rule.severity in ASKS_FOR_DATA),
             ("order", (level.rank, rule.severity.rank, rule.id)),
             ("told", tuple(dict.fromkeys((*rule.reads, *rule.shows)))),
@@ -52,22 +57,36 @@ class AskedRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Plan:
-    """Rules in scope in the order of the files, gates, and one function that answers all of them."""
+    """Rules in scope in the order of the files, gates, and one function that answers all of them.
+
+    `ways`: for each rule the facts that it reads, and those from which one of these may follow. `family`: facts of
+    which one may follow from another share a name. `limits`: the numbers that each fact is held against.
+    """
 
     rules: tuple[AskedRule, ...]
     gates: tuple[Gate, ...]
     implications: tuple[tuple[Ask, Implication], ...]
     ask: Ask
-    _opens: tuple[int, ...] = field(init=False)
+    ways: tuple[tuple[str, ...], ...]
+    family: Mapping[str, str]
+    limits: Mapping[str, tuple[float, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
-        opens = [DECISION_OF.get(asked.counts_as, Decision.ELIGIBLE).rank for asked in self.rules]
-        object.__setattr__(self, "_opens", tuple(opens))
+        numbers: dict[str, set[float]] = {}
+        for leaf in (leaf for asked in self.rules for leaf in leaves(asked.rule.when)):
+            if isinstance(leaf, Compare):
+                numbers.setdefault(leaf.fact, set()).add(leaf.limit)
+        object.__setattr__(self, "limits", {key: tuple(sorted(limits)) for key, limits in numbers.items()})
 
     def codes(self, read: Read) -> tuple[Codes, Codes]:
         """The answers of all rules, and those of all gates."""
         codes = self.ask(read)
         return codes[: len(self.rules)], codes[len(self.rules) :]
+
+    def supposing(self, known: Mapping[str, FactValue], supposed: Mapping[str, FactValue]) -> Codes:
+        """The answers of all rules if these facts had these values, with what then follows."""
+        values = {**known, **supposed}
+        return self.codes({**values, **self.implied(values)}.get)[0]
 
     def implied(self, values: Mapping[str, FactValue]) -> dict[str, FactValue]:
         """What follows where nothing is known, one after another; never against a statement."""
@@ -81,9 +100,9 @@ class Plan:
     def decision(self, codes: Codes) -> Decision:
         """ALG-02 alone: the decision of these answers, without its reasons."""
         rank, defer = 0, Decision.DEFER.rank
-        for code, opens, asked in zip(codes, self._opens, self.rules, strict=True):
-            if code == YES and opens > rank:
-                rank = opens
+        for code, asked in zip(codes, self.rules, strict=True):
+            if code == YES and asked.opens > rank:
+                rank = asked.opens
             elif code == UNKNOWN and asked.asks_for_data and rank < defer:
                 rank = defer
         return tuple(Decision)[rank]
@@ -104,4 +123,28 @@ def _prepare(base: RuleBase, route: Route, indication: str | None, phase: Phase)
     gates = tuple(gate for gate in base.gates if indication in gate.indications)
     conditions = (*(asked.rule.when for asked in rules), *(gate.when for gate in gates))
     implications = tuple((compile_conditions([one.when]), one) for one in base.implications)
-    return Plan(rules=rules, gates=gates, implications=implications, ask=compile_conditions(conditions))
+    return Plan(
+        rules=rules,
+        gates=gates,
+        implications=implications,
+        ask=compile_conditions(conditions),
+        ways=tuple(_ways(asked.rule.reads, base.implications) for asked in rules),
+        family=_families(base),
+    )
+
+
+def _families(base: RuleBase) -> Mapping[str, str]:
+    family = {key: key for key in base.definitions}
+    for one in base.implications:
+        joined = {family[key] for key in (one.fact, *facts_read(one.when))}
+        family = {key: min(joined) if name in joined else name for key, name in family.items()}
+    return family
+
+
+def _ways(reads: tuple[str, ...], implications: tuple[Implication, ...]) -> tuple[str, ...]:
+    """The facts read, and every fact from which one of them may follow in one or more steps."""
+    ways = list(reads)
+    for key in ways:
+        premises = [fact for one in implications if one.fact == key for fact in facts_read(one.when)]
+        ways += [fact for fact in premises if fact not in ways]
+    return tuple(ways)

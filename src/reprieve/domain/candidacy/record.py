@@ -3,16 +3,17 @@
 from collections.abc import Mapping, Sequence
 
 from reprieve.domain.candidacy.assessment import Assessment, DecidedFinding, Evaluation
+from reprieve.domain.candidacy.deferral import ChangeSet, DeferralPlan, WayForward
 from reprieve.domain.candidacy.facts import Conflict, Fact
 from reprieve.domain.candidacy.from_chart import ReviewItem
 from reprieve.domain.candidacy.rules import Limit
 from reprieve.domain.candidacy.settlement import Settlement
 from reprieve.domain.candidacy.trials import TrialCount, TrialVerdict
-from reprieve.domain.candidacy.what_changes import OpenQuestion, WayForward
+from reprieve.domain.candidacy.what_changes import OpenQuestion
 from reprieve.domain.quantities.sources import Confidence
 
 Json = Mapping[str, "Json"] | Sequence["Json"] | str | int | float | bool | None
-RECORD_VERSION = 1
+RECORD_VERSION = 2
 
 
 def decision_record(assessment: Assessment) -> dict[str, Json]:
@@ -59,6 +60,23 @@ def way_record(questions: Sequence[OpenQuestion], way: WayForward | None) -> dic
             for item in questions
         ],
         "way_forward": None if way is None else {"facts": list(way.facts), "decision": way.decision},
+    }  # fmt: skip
+
+
+def plan_record(sets: Sequence[ChangeSet], plan: DeferralPlan) -> dict[str, Json]:
+    """The smallest sets that would open the decision further, and the steps of the deferral plan (A9)."""
+    return {
+        "minimal_sets": [
+            {"facts": list(item.facts), "effort": item.effort, "decision": item.decision, "proven": item.proven}
+            for item in sets
+        ],
+        "deferral_plan": [
+            {
+                "rule_ids": list(step.rule_ids), "facts": list(step.facts), "effort": step.effort,
+                "owner": step.owner, "due_on": step.due_on.isoformat(), "brings": step.brings,
+            }
+            for step in plan.steps
+        ],
     }  # fmt: skip
 
 
@@ -130,6 +148,7 @@ def _fact(fact: Fact) -> dict[str, Json]:
         "value": fact.value,
         "said_by": fact.said_by,
         "said_on": None if fact.said_on is None else fact.said_on.isoformat(),
+        "fresh_until": None if fact.fresh_until is None else fact.fresh_until.isoformat(),
         "detail": list(fact.detail),
     }
 

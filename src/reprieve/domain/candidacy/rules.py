@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from reprieve.domain.candidacy.expression import Expression, facts_read
 from reprieve.domain.candidacy.efforts import EffortPolicy
+from reprieve.domain.candidacy.expression import Expression, facts_read
 from reprieve.domain.candidacy.facts import Effort, FactDefinition, FactValue
 from reprieve.domain.quantities.findings import Severity
 from reprieve.domain.quantities.sources import Confidence, Source

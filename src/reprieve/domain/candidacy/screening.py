@@ -6,18 +6,20 @@ from reprieve.domain.candidacy.assessment import Assessment
 from reprieve.domain.candidacy.case import Case, CaseReading, read_case
 from reprieve.domain.candidacy.chart_map import ChartMap
 from reprieve.domain.candidacy.decision import assess
+from reprieve.domain.candidacy.deferral import deferral_plan, minimal_sets, way_forward
 from reprieve.domain.candidacy.from_chart import indications_in
 from reprieve.domain.candidacy.record import (
     Json,
     decision_record,
     evidence_record,
+    plan_record,
     reviews_record,
     settled_record,
     trials_record,
     way_record,
 )
 from reprieve.domain.candidacy.rules import Phase, Route, RuleBase
-from reprieve.domain.candidacy.what_changes import open_questions, way_forward
+from reprieve.domain.candidacy.what_changes import open_questions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +59,18 @@ def screen(
 ) -> Screening:
     """The answer with what would change it, as it is stored."""
     reading, assessment = decide(case, base, chart_map, route=route, indication=indication, phase=phase)
-    record = {
+    return Screening(assessment=assessment, reading=reading, record=whole_record(base, assessment, reading))
+
+
+def whole_record(base: RuleBase, assessment: Assessment, reading: CaseReading) -> dict[str, Json]:
+    """Everything about an answer that is kept: itself, what would change it, and what it rests on (ALG-11)."""
+    sets = minimal_sets(base, assessment)
+    return {
         **decision_record(assessment),
         **way_record(open_questions(base, assessment), way_forward(base, assessment)),
+        **plan_record(sets, deferral_plan(base, assessment, on=assessment.on, sets=sets)),
         "trials": trials_record(reading.trial_counts),
         "reviews": reviews_record(reading.reviews),
         **evidence_record(assessment),
         "settled": settled_record(reading.settled),
     }
-    return Screening(assessment=assessment, reading=reading, record=record)
