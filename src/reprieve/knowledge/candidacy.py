@@ -23,6 +23,9 @@ RULE_FILES = (
     "contraindications/reproductive.toml",
     "contraindications/suicide_risk.toml",
     "interactions/rules.toml",
+    "workup/assessment.toml",
+    "workup/tests.toml",
+    "workup/day_of_treatment.toml",
 )
 _FACTS = "facts/facts.toml"
 _INDICATIONS = "indications/indications.toml"

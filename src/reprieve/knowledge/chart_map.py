@@ -1,6 +1,6 @@
 """How a record becomes facts: diagnosis codes, drug classes, measurements, equivalents, adequate-trial criteria."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -16,8 +16,8 @@ from reprieve.knowledge.values import number
 _MAP = "facts/chart_map.toml"
 _DRUGS = "interactions/ingredients.toml"
 _EQUIVALENTS = "interactions/benzodiazepine_equivalents.toml"
+_OPIOIDS = "interactions/opioid_equivalents.toml"
 _TRIALS = "indications/adequate_trials.toml"
-_NOT_DOSES = frozenset({"unit", "source", "confidence"})
 
 
 @cache
@@ -36,9 +36,35 @@ def load_chart_map() -> ChartMap:
             _condition(entry["id"], entry) for entry in read_toml("indications/indications.toml")["indication"]
         ),
         allergens=tuple(table["ketamine_allergens"]),
-        equivalent_tables=tuple(_equivalents(name, entry) for name, entry in read_toml(_EQUIVALENTS).items()),
+        equivalent_tables=_equivalents(_EQUIVALENTS, _dose),
+        opioid_tables=_equivalents(_OPIOIDS, _dose_by_factor),
         trial_criteria=_trial_criteria(),
     )
+
+
+@cache
+def drug_lists() -> Mapping[str, tuple[Ingredient, ...]]:
+    """Every list of ingredients by its id: the classes that rules read, and the lists as they were published."""
+    drugs = read_toml(_DRUGS)
+    ingredients = {name: _ingredient(name, entry) for name, entry in drugs["ingredients"].items()}
+    return {key: tuple(ingredients[name] for name in entry["members"]) for key, entry in _lists(drugs, ingredients)}
+
+
+def _lists(
+    drugs: Mapping[str, Any], ingredients: Mapping[str, Ingredient]
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for key, entry in (*drugs["classes"].items(), *drugs["lists"].items()):
+        _known_members(key, entry, tuple(ingredients.values()))
+        if "source" in entry:
+            read_source(entry, f"{_DRUGS}#{key}")
+        yield key, entry
+
+
+def _known_members(key: str, table: Mapping[str, Any], ingredients: tuple[Ingredient, ...]) -> tuple[str, ...]:
+    missing = set(table["members"]) - {drug.name for drug in ingredients}
+    if missing:
+        raise KnowledgeError(f"{_DRUGS}#{key}", f"{sorted(missing)} are not in the list of ingredients")
+    return tuple(table["members"])
 
 
 def _fact(key: str, where: str) -> str:
@@ -63,25 +89,41 @@ def _ingredient(name: str, table: Mapping[str, Any]) -> Ingredient:
 
 
 def _drug_class(key: str, table: Mapping[str, Any], ingredients: tuple[Ingredient, ...]) -> DrugClass:
-    missing = set(table["members"]) - {drug.name for drug in ingredients}
-    if missing:
-        raise KnowledgeError(f"{_DRUGS}#{key}", f"{sorted(missing)} are not in the list of ingredients")
-    return DrugClass(id=key, fact=_fact(table["fact"], _DRUGS), members=tuple(table["members"]))
+    members = _known_members(key, table, ingredients)
+    return DrugClass(id=key, fact=_fact(table["fact"], _DRUGS), members=members)
 
 
 def _observation(key: str, table: Mapping[str, Any]) -> ObservationMap:
     return ObservationMap(fact=_fact(key, _MAP), loinc=tuple(table["loinc"]), unit=fact_definitions()[key].unit)
 
 
-def _equivalents(name: str, table: Mapping[str, Any]) -> EquivalentTable:
-    read_source(table, f"{_EQUIVALENTS}#{name}")
-    doses = {drug: _dose(value, table["unit"]) for drug, value in table.items() if drug not in _NOT_DOSES}
-    return EquivalentTable(name=name, doses=doses)
+def _equivalents(path: str, dose: Callable[[float, float, str], EquivalentDose]) -> tuple[EquivalentTable, ...]:
+    """One table a source; the reference drug stands in each of them as 10 mg for 10 mg."""
+    document = read_toml(path)
+    read_source(document, path)
+    reference = {document["reference"]: EquivalentDose(lower_mg=10.0, upper_mg=10.0)}
+    return tuple(
+        EquivalentTable(
+            name=name,
+            doses=reference
+            | {row["drug"]: dose(*_range(row[name]), document["unit"]) for row in document["row"] if name in row},
+        )
+        for name in document["tables"]
+    )
 
 
-def _dose(value: float | list[float], unit: str) -> EquivalentDose:
+def _range(value: float | list[float]) -> tuple[float, float]:
     lower, upper = value if isinstance(value, list) else (value, value)
-    return EquivalentDose(lower_mg=convert(float(lower), unit, "mg"), upper_mg=convert(float(upper), unit, "mg"))
+    return float(lower), float(upper)
+
+
+def _dose(lower: float, upper: float, unit: str) -> EquivalentDose:
+    return EquivalentDose(lower_mg=convert(lower, unit, "mg"), upper_mg=convert(upper, unit, "mg"))
+
+
+def _dose_by_factor(lower: float, upper: float, unit: str) -> EquivalentDose:
+    """A factor (mg of morphine for one mg) as the dose that equals 10 mg: a large factor is a small dose."""
+    return EquivalentDose(lower_mg=10 / convert(upper, unit, "1"), upper_mg=10 / convert(lower, unit, "1"))
 
 
 def _trial_criteria() -> tuple[TrialCriteria, ...]:

@@ -1,106 +1,66 @@
 """A pair just inside and just outside every numeric limit, straight from the rule base."""
 
+import re
+import tomllib
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from reprieve.domain.candidacy.decision import evaluate
-from reprieve.domain.candidacy.expression import AtLeast, Compare, Comparison, Is, Known, Not, OneOf, leaves, truth
+from reprieve.domain.candidacy.expression import AtLeast, Compare, Comparison, Is, Known, Not, OneOf, truth
 from reprieve.domain.candidacy.facts import FactSet
 from reprieve.domain.candidacy.what_changes import possible_values
+from reprieve.domain.quantities.units import convert
+from reprieve.knowledge import candidacy
 from reprieve.knowledge.candidacy import load_rule_base
 
 BASE = load_rule_base()
 ON = date(2026, 3, 2)
-CASES = [
-    # rule, clause, facts beside it, fact, largest or smallest value that does not fire, first value that does
-    ("AGE-01", "", {}, "age_years", 18, 17),
-    ("AGE-02", "", {}, "age_years", 18, 17),
-    ("AGE-03", "", {}, "age_years", 25, 24),
-    ("AGE-03", "", {}, "age_years", 17, 18),
-    ("AGE-04", "", {}, "age_years", 64, 65),
-    ("AGE-05", "", {}, "age_years", 75, 76),
-    ("IND-TRD", "", {"phq9": 14.0, "qids": 10.0}, "madrs", 20, 19),
-    ("IND-TRD", "", {"madrs": 19.0, "qids": 10.0}, "phq9", 15, 14),
-    ("IND-TRD", "", {"madrs": 19.0, "phq9": 14.0}, "qids", 11, 10),
-    ("STEP-05", "", {"treatment_resistant": False, "cssrs_q3": False, "cssrs_q4": False, "cssrs_q5": False},
-     "madrs_item10", 3, 4),
-    ("DEF-TRD", "", {"treatment_resistant": False, "cssrs_q3": False, "cssrs_q4": False, "cssrs_q5": False},
-     "madrs_item10", 4, 3),
-    ("IND-PTSD", "", {"psychotherapy_tried": True, "serotonergic_trials": 1.0, "calming_plan": True,
-                      "therapist_in_place": True}, "pcl5", 33, 32),
-    ("IND-PTSD", "", {"psychotherapy_tried": True, "pcl5": 40.0, "calming_plan": True, "therapist_in_place": True},
-     "serotonergic_trials", 1, 0),
-    ("IND-OCD", "", {"psychotherapy_tried": True, "serotonergic_trials": 2.0}, "ybocs", 16, 15),
-    ("IND-OCD", "", {"psychotherapy_tried": True, "ybocs": 20.0}, "serotonergic_trials", 2, 1),
-    ("IND-ANX", "", {"psychotherapy_tried": True, "medication_trials": 2.0, "lsas": 0.0}, "gad7", 15, 14),
-    ("IND-ANX", "", {"psychotherapy_tried": True, "medication_trials": 2.0, "gad7": 0.0}, "lsas", 60, 59),
-    ("IND-ANX", "", {"psychotherapy_tried": True, "gad7": 20.0}, "medication_trials", 2, 1),
-    ("IND-CRPS", "", {"budapest_criteria": True, "physical_therapy_tried": True, "analgesic_classes_tried": 2.0},
-     "pain_nrs", 5, 4),
-    ("IND-CRPS", "", {"budapest_criteria": True, "physical_therapy_tried": True, "pain_nrs": 8.0},
-     "analgesic_classes_tried", 2, 1),
-    ("IND-NEUP", "", {"analgesic_classes_tried": 2.0}, "pain_nrs", 5, 4),
-    ("IND-NEUP", "", {"pain_nrs": 8.0}, "analgesic_classes_tried", 2, 1),
-    ("IND-FM", "", {"physical_therapy_tried": True, "analgesic_classes_tried": 2.0}, "pain_nrs", 5, 4),
-    ("IND-FM", "", {"physical_therapy_tried": True, "pain_nrs": 8.0}, "analgesic_classes_tried", 2, 1),
-    ("CI-MANIA-ACT", "ymrs", {}, "ymrs", 12, 13),
-    ("CI-MANIA-SUB", "", {}, "ymrs", 5, 6),
-    ("CI-MANIA-SUB", "", {}, "ymrs", 13, 12),
-    ("CI-SUD-ACT", "recent", {"sud_history": "mild"}, "months_since_nonprescribed_use", 2, 1.9),
-    ("CI-SUD-ACT", "recent", {"sud_history": "moderate_severe"}, "months_since_nonprescribed_use", 6, 5.9),
-    ("CI-SUD-REM", "", {"sud_history": "mild"}, "months_since_nonprescribed_use", 1.9, 2),
-    ("CI-SUD-REM", "", {"sud_history": "moderate_severe"}, "months_since_nonprescribed_use", 5.9, 6),
-    ("CI-SUD-REM", "", {"sud_history": "mild"}, "months_since_nonprescribed_use", 12, 11.9),
-    ("CI-SUD-REM", "long", {"sud_history": "mild"}, "months_since_nonprescribed_use", 11.9, 12),
-    ("CI-HTN-SEV", "", {"diastolic_mmhg": 80.0}, "systolic_mmhg", 179, 180),
-    ("CI-HTN-SEV", "", {"systolic_mmhg": 120.0}, "diastolic_mmhg", 109, 110),
-    ("CI-HTN-UNC", "", {"diastolic_mmhg": 80.0}, "systolic_mmhg", 159, 160),
-    ("CI-HTN-UNC", "", {"diastolic_mmhg": 80.0}, "systolic_mmhg", 180, 179),
-    ("CI-HTN-UNC", "", {"systolic_mmhg": 120.0}, "diastolic_mmhg", 99, 100),
-    ("CI-HTN-UNC", "", {"systolic_mmhg": 120.0}, "diastolic_mmhg", 110, 109),
-    ("CI-HTN-140", "", {"diastolic_mmhg": 80.0}, "systolic_mmhg", 140, 141),
-    ("CI-HTN-140", "", {"diastolic_mmhg": 80.0}, "systolic_mmhg", 160, 159),
-    ("CI-HTN-140", "", {"systolic_mmhg": 120.0}, "diastolic_mmhg", 90, 91),
-    ("CI-HTN-140", "", {"systolic_mmhg": 120.0}, "diastolic_mmhg", 100, 99),
-    ("CI-ICH", "recent", {"intracerebral_haemorrhage_ever": True}, "months_since_haemorrhage", 6, 5.9),
-    ("CI-STROKE", "recent", {"stroke_ever": True}, "months_since_stroke", 3.1, 3),
-    ("CI-LFT", "", {"ast_u_per_l": 20.0}, "alt_u_per_l", 120, 121),
-    ("CI-LFT", "", {"alt_u_per_l": 20.0}, "ast_u_per_l", 120, 121),
-    ("CI-RESP", "", {"lung_disease_severe": False}, "spo2_percent", 92, 91),
-    ("CI-OSA", "", {"sleep_apnoea_untreated": False}, "bmi", 39.9, 40),
-    ("SR-05", "screener done", {}, "phq9_item9", 0, 1),
-    ("SR-05", "screener done", {}, "madrs_item10", 1, 2),
-    ("SR-05", "screener done", {}, "qids_item12", 0, 1),
-    ("SR-05", "screener due", {}, "phq9_item9", 0, 1),
-    ("SR-05", "screener due", {}, "madrs_item10", 1, 2),
-    ("SR-05", "screener due", {}, "qids_item12", 0, 1),
-    ("DDI-BZD-8", "", {"taking_benzodiazepine": True}, "benzodiazepine_high_mg", 8, 8.1),
-    ("DDI-OPI-HI", "", {"taking_opioid": True, "taking_benzodiazepine": False, "taking_gabapentinoid": False},
-     "opioid_mme_per_day", 89, 90),
-]  # fmt: skip
+FOLDER = Path(__file__).parents[2] / "vignettes" / "limits"
+PAIRS = [
+    pytest.param(pair, id=f"{pair['rule']}-{pair.get('clause', '')}-{pair['fact']}-{pair['limit']}")
+    for path in sorted(FOLDER.glob("*.toml"))
+    for pair in tomllib.loads(path.read_text())["pair"]
+]
 
 
-def rule_of(rule_id, clause):
-    return next(rule for rule in BASE.rules if (rule.id, rule.clause) == (rule_id, clause))
+def rule_of(pair):
+    wanted = (pair["rule"], pair.get("clause", ""))
+    return next(rule for rule in BASE.rules if (rule.id, rule.clause) == wanted)
 
 
-@pytest.mark.parametrize(("rule_id", "clause", "beside", "fact", "outside", "inside"), CASES)
-def test_limit(rule_id, clause, beside, fact, outside, inside):
-    rule = rule_of(rule_id, clause)
-    for value, fires in ((outside, False), (inside, True)):
-        facts = FactSet(on=ON).supposing({**beside, fact: float(value)})
-        assert (evaluate(rule, facts).result is True) is fires
+@pytest.mark.parametrize("pair", PAIRS)
+def test_the_limit_decides(pair):
+    """Inside fires; outside, one step over the limit, does not."""
+    rule, beside = rule_of(pair), pair.get("beside", {})
+    for value, fires in ((pair["inside"], True), (pair["outside"], False)):
+        known = {key: as_value(given) for key, given in {**beside, pair["fact"]: value}.items()}
+        assert (evaluate(rule, FactSet(on=ON).supposing(known)).result is True) is fires
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_the_limit_lies_between_the_pair(pair):
+    limit = next(limit for limit in rule_of(pair).limits if limit.name == pair["limit"])
+    value = convert(limit.value, limit.unit, BASE.definitions[pair["fact"]].unit)
+    low, high = sorted((pair["inside"], pair["outside"]))
+    assert low <= value <= high
+    assert value in (low, high)
 
 
 def test_every_limit_that_is_compared_has_a_pair():
+    """Read from the text of the rules, so that a limit that somebody adds cannot go without."""
     compared = {
-        (rule.id, rule.clause, leaf.fact)
-        for rule in BASE.rules
-        for leaf in leaves(rule.when)
-        if isinstance(leaf, Compare)
+        (table["id"], table.get("clause", ""), fact, limit)
+        for _, table in candidacy._rule_tables()
+        for fact, limit in re.findall(r"(\w+)\s*(?:<=|>=|<|>)\s*(\w+)", table["when"])
     }
-    assert compared == {(rule_id, clause, fact) for rule_id, clause, _, fact, _, _ in CASES}
+    given = [param.values[0] for param in PAIRS]
+    assert compared == {(pair["rule"], pair.get("clause", ""), pair["fact"], pair["limit"]) for pair in given}
+
+
+def as_value(value):
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 @pytest.mark.parametrize(
@@ -127,5 +87,5 @@ def test_the_other_nodes():
 
 
 def test_possible_values_of_a_number_without_limit_and_of_a_choice():
-    assert list(possible_values(BASE, "bmi", Is("pregnant"))) == [-1.0, 0.0, 1.0]
+    assert list(possible_values(BASE, "bmi", Is("pregnant"))) == [0.0, 1.0]
     assert list(possible_values(BASE, "sud_history", Is("pregnant"))) == ["none", "mild", "moderate_severe"]

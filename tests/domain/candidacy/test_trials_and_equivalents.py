@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from reprieve.domain.candidacy.equivalents import EquivalentDose, diazepam_equivalent
+from reprieve.domain.candidacy.equivalents import EquivalentDose, daily_equivalent
 from reprieve.domain.candidacy.trials import Trial, TrialPart, count_trials, judge
 from reprieve.knowledge.chart_map import load_chart_map
 
@@ -91,17 +91,17 @@ def test_what_is_unknown_may_still_count():
     ],
 )
 def test_equivalents_by_both_tables(doses, low, high):
-    total = diazepam_equivalent(doses, TABLES)
+    total = daily_equivalent(doses, TABLES)
     assert (total.low_mg, total.high_mg) == (low, high)
 
 
 def test_tables_that_disagree_about_the_limit_say_so():
-    assert diazepam_equivalent({"temazepam": 15}, TABLES).is_table_dependent(8)
-    assert not diazepam_equivalent({"alprazolam": 2}, TABLES).is_table_dependent(8)
+    assert daily_equivalent({"temazepam": 15}, TABLES).is_table_dependent(8)
+    assert not daily_equivalent({"alprazolam": 2}, TABLES).is_table_dependent(8)
 
 
 def test_a_drug_in_no_table_has_no_equivalent():
-    assert diazepam_equivalent({"midazolam": 2, "diazepam": 5}, TABLES) is None
+    assert daily_equivalent({"midazolam": 2, "diazepam": 5}, TABLES) is None
 
 
 @pytest.mark.parametrize(("lower", "upper"), [(0, 1), (2, 1)])

@@ -8,9 +8,29 @@ from reprieve.knowledge.candidacy import fact_definitions, fact_words
 
 _YES = frozenset(
     {"treatment_history_complete", "prior_medication_failed", "psychotherapy_tried", "therapist_in_place",
-     "medication_list_complete", "contraception_plan"}
+     "medication_list_complete", "contraception_plan", "ecg_12_months",
+     "diagnostic_assessment_done",
+     "symptom_review_done",
+     "baseline_scales_done",
+     "extra_baseline_done",
+     "prescription_monitoring_checked",
+     "physical_exam_done",
+     "vital_signs_complete",
+     "others_informed",
+     "laboratory_panel_done",
+     "urine_drug_screen_done",
+     "drug_level_done"}
 )  # fmt: skip
-_NUMBERS = {"alt_u_per_l": 24.0, "ast_u_per_l": 22.0, "spo2_percent": 98.0, "opioid_mme_per_day": 0.0}
+_NUMBERS = {"alt_u_per_l": 24.0, "ast_u_per_l": 22.0, "spo2_percent": 98.0, "opioid_mme_per_day": 0.0,
+    "alp_u_per_l": 70.0,
+    "ggt_u_per_l": 25.0,
+    "bilirubin_mg_per_dl": 0.7,
+    "potassium_mmol_per_l": 4.2,
+    "sodium_mmol_per_l": 140.0,
+    "glucose_mg_per_dl": 92.0,
+    "tsh_miu_per_l": 1.8,
+    "infusions_per_year": 6.0,
+}  # fmt: skip
 _FAILED = {"weeks": 8, "improvement_percent": 20, "adherence_percent": 95, "stopped_for_side_effects": False}
 _ADEQUATE = {**_FAILED, "current_episode": True}
 _SERTRALINE = {"drug": "sertraline", "daily_dose_mg": 100.0, **_ADEQUATE}

@@ -69,6 +69,7 @@ class ChartMap:
     indications: tuple[ConditionMap, ...]
     allergens: tuple[str, ...]
     equivalent_tables: tuple[EquivalentTable, ...]
+    opioid_tables: tuple[EquivalentTable, ...]
     trial_criteria: tuple[TrialCriteria, ...]
     by_rxcui: Mapping[str, Ingredient] = field(init=False)
 

@@ -1,4 +1,4 @@
-"""Benzodiazepines as milligrams of diazepam a day, by both published tables (BEQ-RULE)."""
+"""Daily doses as mg of a reference drug by each published table: diazepam (BEQ-RULE), oral morphine (DDI-OPI-HI)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EquivalentDose:
-    """The dose of one drug that equals 10 mg of diazepam; some tables give a range."""
+    """The dose of one drug that equals 10 mg of the reference drug; some tables give a range."""
 
     lower_mg: float
     upper_mg: float
@@ -26,8 +26,8 @@ class EquivalentTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DiazepamEquivalent:
-    """Totals in mg of diazepam a day: the smaller and the larger of the tables, and each table's own highest total."""
+class DailyEquivalent:
+    """Totals in mg of the reference drug a day: smallest and largest, and each table's own highest total."""
 
     low_mg: float
     high_mg: float
@@ -38,9 +38,9 @@ class DiazepamEquivalent:
         return self.low_mg <= limit_mg < self.high_mg
 
 
-def diazepam_equivalent(
+def daily_equivalent(
     daily_doses_mg: Mapping[str, float], tables: tuple[EquivalentTable, ...]
-) -> DiazepamEquivalent | None:
+) -> DailyEquivalent | None:
     """Totals for a day's doses by ingredient; None when a drug is in no table.
 
     A drug that one table does not list is counted there by the other table's value.
@@ -52,10 +52,8 @@ def diazepam_equivalent(
         doses = {drug: table.doses.get(drug) or _listed(drug, tables)[0] for drug in daily_doses_mg}
         lows.append(sum(mg * 10 / doses[drug].upper_mg for drug, mg in daily_doses_mg.items()))
         highs[table.name] = sum(mg * 10 / doses[drug].lower_mg for drug, mg in daily_doses_mg.items())
-    return DiazepamEquivalent(low_mg=min(lows), high_mg=max(highs.values()), by_table=MappingProxyType(highs))
+    return DailyEquivalent(low_mg=min(lows), high_mg=max(highs.values()), by_table=MappingProxyType(highs))
 
 
 def _listed(drug: str, tables: tuple[EquivalentTable, ...]) -> list[EquivalentDose]:
-    if drug == "diazepam":
-        return [EquivalentDose(lower_mg=10.0, upper_mg=10.0)]
     return [table.doses[drug] for table in tables if drug in table.doses]

@@ -6,11 +6,12 @@ from datetime import date
 
 from reprieve.domain.candidacy.chart import RXNORM, ChartMedication
 from reprieve.domain.candidacy.chart_map import ChartMap, DrugClass, Ingredient
-from reprieve.domain.candidacy.equivalents import DiazepamEquivalent, diazepam_equivalent
+from reprieve.domain.candidacy.equivalents import DailyEquivalent, EquivalentTable, daily_equivalent
 from reprieve.domain.candidacy.facts import Fact, Teller, state
 from reprieve.domain.candidacy.from_chart import ChartReading, Definitions, ReviewItem, ReviewReason
 
 BENZODIAZEPINES = "RX-BZD"
+OPIOIDS = "RX-OPI"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,7 @@ def read_medicines(
         for drug_class in chart_map.drug_classes
         for fact in _class_fact(drug_class, taken, definitions, list_complete_on)
     ]
-    facts += _benzodiazepine_facts(taken, chart_map, definitions, on)
+    facts += _equivalent_facts(taken, chart_map, definitions, on)
     return ChartReading(facts=tuple(facts), reviews=tuple(dict.fromkeys(reviews)))
 
 
@@ -79,20 +80,33 @@ def _class_fact(
         yield state(definition, False, said_by=Teller.CHART, said_on=list_complete_on)
 
 
-def _benzodiazepine_facts(
+def _equivalent_facts(
     taken: list[TakenDrug], chart_map: ChartMap, definitions: Definitions, on: date
 ) -> Iterator[Fact]:
-    total = benzodiazepine_total(taken, chart_map)
-    if total is None:
-        return
-    detail = tuple(f"{table}={mg:g}" for table, mg in sorted(total.by_table.items()))
-    for key, mg in (("benzodiazepine_low_mg", total.low_mg), ("benzodiazepine_high_mg", total.high_mg)):
-        yield state(definitions[key], round(mg, 6), said_by=Teller.CHART, said_on=on, detail=detail)
+    for total, keys in (
+        (benzodiazepine_total(taken, chart_map), ("benzodiazepine_low_mg", "benzodiazepine_high_mg")),
+        (opioid_total(taken, chart_map), ("opioid_mme_low_per_day", "opioid_mme_per_day")),
+    ):
+        if total is not None:
+            detail = tuple(f"{table}={mg:g}" for table, mg in sorted(total.by_table.items()))
+            for key, mg in zip(keys, (total.low_mg, total.high_mg), strict=True):
+                yield state(definitions[key], round(mg, 6), said_by=Teller.CHART, said_on=on, detail=detail)
 
 
-def benzodiazepine_total(taken: Iterable[TakenDrug], chart_map: ChartMap) -> DiazepamEquivalent | None:
+def benzodiazepine_total(taken: Iterable[TakenDrug], chart_map: ChartMap) -> DailyEquivalent | None:
     """Diazepam equivalent of all current benzodiazepines; None without any, or when a dose or equivalent is missing."""
-    members = next((item.members for item in chart_map.drug_classes if item.id == BENZODIAZEPINES), ())
+    return _total(taken, chart_map, BENZODIAZEPINES, chart_map.equivalent_tables)
+
+
+def opioid_total(taken: Iterable[TakenDrug], chart_map: ChartMap) -> DailyEquivalent | None:
+    """Oral morphine equivalent (MME) of all current opioids; None without any, or when a dose or factor is missing."""
+    return _total(taken, chart_map, OPIOIDS, chart_map.opioid_tables)
+
+
+def _total(
+    taken: Iterable[TakenDrug], chart_map: ChartMap, class_id: str, tables: tuple[EquivalentTable, ...]
+) -> DailyEquivalent | None:
+    members = next((item.members for item in chart_map.drug_classes if item.id == class_id), ())
     daily: dict[str, float] = {}
     for drug in taken:
         if drug.ingredient.name not in members:
@@ -100,4 +114,4 @@ def benzodiazepine_total(taken: Iterable[TakenDrug], chart_map: ChartMap) -> Dia
         if drug.medication.daily_dose_mg is None or not drug.certain:
             return None
         daily[drug.ingredient.name] = daily.get(drug.ingredient.name, 0.0) + drug.medication.daily_dose_mg
-    return diazepam_equivalent(daily, chart_map.equivalent_tables) if daily else None
+    return daily_equivalent(daily, tables) if daily else None
