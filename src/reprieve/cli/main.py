@@ -17,6 +17,7 @@ COMMAND_MODULES = (
     "screen",
     "check_knowledge",
     "gateway",
+    "simulate",
     "simulate_monitor",
     "registry",
     "verify",

@@ -162,9 +162,10 @@ def _after(model: AntidepressantModel, state: _State, passed_h: Array) -> tuple[
 def _exponentials(rise: float, decline: float, state: _State) -> tuple[Array, Array]:
     """E as a sum of exponentials: rates per hour and weights."""
     number = np.arange(_TERMS, dtype=np.float64)
-    particular: Array = np.cumprod(np.concatenate((np.ones(1), rise * state.precursor / (number[1:] * rise - decline))))
+    grown: Array = rise * state.precursor / (number[1:] * rise - decline)
+    particular: Array = np.cumprod(np.concatenate((np.ones(1), grown)), dtype=np.float64)
     steps: Array = np.concatenate((np.ones(1), state.precursor / number[1:]))
-    poisson: Array = np.exp(-state.precursor) * np.cumprod(steps)
+    poisson: Array = np.exp(-state.precursor) * np.cumprod(steps, dtype=np.float64)
     left = (1.0 - state.effect) - np.sum(particular)
     rates = np.concatenate((number[1:] * rise, number * rise + decline))
     weights: Array = -np.concatenate((particular[1:], left * poisson))

@@ -1,0 +1,46 @@
+"""One plain sentence for each thing that cannot be simulated."""
+
+from collections.abc import Mapping
+
+from reprieve.errors import InputError
+
+SENTENCES: Mapping[str, str] = {
+    "PK-DOSE-AMOUNT": "A dose is a number of mg that is not negative; {amount_mg} is none.",
+    "PK-DOSE-TIME": "A dose begins at minute 0 or later; {at_min} is before the start.",
+    "PK-DOSE-DURATION": "A dose cannot last {duration_min} minutes by this route ({route}).",
+    "PK-DEVICE-NUMBER": "Nasal devices are counted from 1; {device} is no number of devices.",
+    "PK-DEVICE-OVERLAP": "Two nasal devices overlap at minute {at_min}: the second is used after the first.",
+    "PK-STEPS-EMPTY": "The file of rate changes holds no row.",
+    "PK-STEPS-ORDER": "Rate changes come in the order of time; {next_min} follows {start_min}.",
+    "PK-STEPS-RATE": "A rate is a number of mg per hour that is not negative; {rate_mg_per_h} is none.",
+    "PK-STEPS-OPEN": "The last rate ({rate_mg_per_h} mg/h) never ends: add a last row with rate 0.",
+    "PK-TIME-NEGATIVE": "Times are minutes since the start; {t_min} is before it.",
+    "PK-TIME-NONE": "At least one time is needed, and each is a number of minutes.",
+    "PK-COV-WEIGHT": "The weight is a number of kg above 0; {value} is none.",
+    "PK-COV-AGE": "The age is a number of years that is not negative; {value} is none.",
+    "PK-COV-HOLD": "The time of holding is a number of minutes that is not negative; {value} is none.",
+    "PK-COV-NAME": "The model has no covariate {name}.",
+    "PK-ROUTE": "Model {model} has no {drug} by route {route}.",
+    "PK-OUTPUT": "The model gives no {analyte} at site {site}.",
+    "PK-RATES": "Model {model} cannot be solved for these numbers.",
+    "PK-SUBJECTS": "A population has 2 to {upper} people; {subjects} is none.",
+    "PK-SEED": "A seed is a whole number from 0 to 2^64 - 1; {seed} is none.",
+    "PK-INTERVAL": "An interval lies between 0 and 1, such as 0.9; {interval} does not.",
+}
+
+
+def refused(code: str, params: Mapping[str, object], *, where: str = "") -> InputError:
+    """The sentence of a refusal that comes from the domain."""
+    template = SENTENCES.get(code)
+    sentence = f"This cannot be simulated ({params})." if template is None else template.format_map(_Known(params))
+    return InputError(code, sentence, where=where)
+
+
+class _Known(dict[str, object]):
+    """Numbers in short; a parameter that is not there is named, never a KeyError in front of a person."""
+
+    def __init__(self, params: Mapping[str, object]) -> None:
+        super().__init__({key: f"{value:g}" if isinstance(value, float) else value for key, value in params.items()})
+
+    def __missing__(self, key: str) -> str:
+        return key
