@@ -6,12 +6,12 @@ every point costs one multiply-add per mode. Sequences start anew from exact exp
 rounding does not add up however long the grid is.
 """
 
-from reprieve.domain.pharmacology.compiled.arrays import Floats
+from reprieve.domain.pharmacology.compiled.arrays import Curves, Floats
 from reprieve.domain.pharmacology.compiled.exponential import exp_and_expm1
-from reprieve.domain.pharmacology.compiled.jit import inlined
+from reprieve.domain.pharmacology.compiled.jit import LINE, compiled, inlined, stream_line
 
 WIDTH = 64
-LANES = 16
+LANES = 32
 RENEW = 1024
 
 
@@ -46,10 +46,22 @@ def to_next_change(rates: Floats, states: Floats, rate: float, minutes: float) -
 
 @inlined
 def tabulate(powers: Floats, power: float) -> None:
-    """1, q, q**2, ... by doubling, so that few roundings meet in one entry."""
-    powers[0], powers[1] = 1.0, power
-    step, known = power * power, 2
-    while known < LANES:
-        for lane in range(known):
-            powers[known + lane] = powers[lane] * step
-        step, known = step * step, 2 * known
+    """1, q, q**2, ... with few roundings in each."""
+    q2, q4 = power * power, (power * power) * (power * power)
+    q3, q5, q6, q7 = q2 * power, q4 * power, q4 * q2, q4 * (q2 * power)
+    shift, q8 = 1.0, q4 * q4
+    for at in range(0, LANES, 8):
+        powers[at], powers[at + 1], powers[at + 2], powers[at + 3] = shift, power * shift, q2 * shift, q3 * shift
+        powers[at + 4], powers[at + 5], powers[at + 6], powers[at + 7] = q4 * shift, q5 * shift, q6 * shift, q7 * shift
+        shift *= q8
+
+
+@compiled
+def stream(source: Curves, into: Curves) -> None:
+    """Copy past the caches: what is written once and read much later should not first be read."""
+    lanes = LINE // into.itemsize
+    whole = into.size // lanes * lanes
+    for at in range(0, whole, lanes):
+        stream_line(into, at, source)
+    for at in range(whole, into.size):
+        into[at] = source[at]

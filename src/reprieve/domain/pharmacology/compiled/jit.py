@@ -5,10 +5,12 @@ server enter it at once, or after a fork.
 """
 
 from collections.abc import Callable
+from hashlib import blake2s
+from importlib.resources import files
 from typing import Any, TypeVar, cast
 
 import numba
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]  # ships no types
 from numba.core import types
 from numba.extending import intrinsic
 
@@ -18,27 +20,70 @@ Kernel = TypeVar("Kernel", bound=Callable[..., object])
 _ARITHMETIC = {"contract"}
 
 
+def _version() -> str:
+    """Changes with any file beside this one: Numba itself looks only at the file of the kernel it has cached."""
+    sources = (file for file in files(__name__.rpartition(".")[0]).iterdir() if file.name.endswith(".py"))
+    return blake2s(b"".join(file.read_bytes() for file in sorted(sources, key=lambda file: file.name))).hexdigest()[:12]
+
+
+_VERSION = _version()
+
+
 def compiled(kernel: Kernel) -> Kernel:
     """`kernel` as machine code; cached on disk where its folder, or the user's cache, can be written."""
-    options = {"nogil": True, "fastmath": _ARITHMETIC, "error_model": "numpy"}
+    kernel.__qualname__ = f"{kernel.__qualname__}-{_VERSION}"  # names the file in the cache
     try:
-        return cast(Kernel, numba.njit(cache=True, **options)(kernel))
+        return cast(Kernel, _jit(cache=True)(kernel))
     except RuntimeError:  # no folder to cache in: compiled anew in every process
-        return cast(Kernel, numba.njit(**options)(kernel))
+        return cast(Kernel, _jit()(kernel))
 
 
 def inlined(kernel: Kernel) -> Kernel:
     """As `compiled`, but always copied into its callers, so that loops over subjects become vector instructions."""
-    options = {"forceinline": True, "nogil": True, "fastmath": _ARITHMETIC, "error_model": "numpy"}
-    return cast(Kernel, numba.njit(**options)(kernel))
+    return cast(Kernel, _jit(forceinline=True)(kernel))
 
 
-def _float_of_bits(typing_context: object, bits: Any) -> tuple[Any, Callable[..., Any]]:
+def _jit(**options: bool) -> Any:
+    jit: Any = numba.njit  # its stubs know each option only by name
+    return jit(nogil=True, fastmath=_ARITHMETIC, error_model="numpy", **options)
+
+
+# The two intrinsics run only while something is compiled, so not when all of it is cached.
+
+
+def _float_of_bits(typing_context: object, bits: Any) -> tuple[Any, Callable[..., Any]]:  # pragma: no cover
     def generate(context: object, builder: Any, signature: object, arguments: Any) -> Any:
         return builder.bitcast(arguments[0], ir.DoubleType())
 
     return types.float64(types.int64), generate
 
 
-float_of_bits: Callable[[int], float] = intrinsic(_float_of_bits)
+float_of_bits: Callable[[int], float] = cast(Any, intrinsic)(_float_of_bits)
 """The IEEE double with these 64 bits; only inside kernels."""
+
+
+LINE = 64
+"""Bytes that go to memory at once."""
+
+
+def _stream_line(
+    typing_context: object, into: Any, at: Any, source: Any
+) -> tuple[Any, Callable[..., Any]]:  # pragma: no cover
+    lanes = LINE * 8 // into.dtype.bitwidth
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        scalar = context.get_value_type(into.dtype)
+        line = ir.VectorType(scalar, lanes).as_pointer()
+        pointers = []
+        for kind, value in ((signature.args[0], arguments[0]), (signature.args[2], arguments[2])):
+            data = context.make_array(kind)(context, builder, value).data
+            pointers.append(builder.bitcast(builder.gep(data, [arguments[1]]), line))
+        stored = builder.store(builder.load(pointers[1], align=into.dtype.bitwidth // 8), pointers[0], align=LINE)
+        stored.set_metadata("nontemporal", builder.module.add_metadata([ir.Constant(ir.IntType(32), 1)]))
+        return context.get_dummy_value()
+
+    return types.void(into, types.int64, source), generate
+
+
+stream_line: Callable[..., None] = cast(Any, intrinsic)(_stream_line)
+"""stream_line(into, at, source): 64 bytes from `source[at:]` to `into[at:]` past the caches; `into[at:]` is aligned."""

@@ -1,5 +1,7 @@
 """Plasma curves of a three-compartment drug: parameters in, curves out, nothing between them in memory."""
 
+# ruff: noqa: PLR0913, PLR0917 - kernels take plain arrays and numbers, which compile to registers
+
 import numpy as np
 
 from reprieve.domain.pharmacology.compiled.arrays import Curves, Floats, Indices
@@ -9,6 +11,7 @@ from reprieve.domain.pharmacology.compiled.blocks import (
     WIDTH,
     decay,
     rows,
+    stream,
     tabulate,
     to_first_point,
     to_next_change,
@@ -16,11 +19,11 @@ from reprieve.domain.pharmacology.compiled.blocks import (
 from reprieve.domain.pharmacology.compiled.jit import compiled, inlined
 from reprieve.domain.pharmacology.compiled.poles import three_rates
 
-# Rows of a block: parameters, then three rows each of rates, weights, states, coefficients, and exp(-rate * step).
+# Rows of a block. A metabolite adds parameters, two rates of its own and that of the delay before it (see `chain`).
 V1, V2, V3, CL, Q2, Q3, SCALE = 0, 1, 2, 3, 4, 5, 6
-PARAMETERS = 7
-RATE, WEIGHT, STATE, FIRST, POWER, LEAP = 7, 10, 13, 16, 19, 22
-ROWS = 25
+RATE, POWER, LEAP, STATE = 13, 19, 25, 31
+WEIGHT, FIRST = 37, 40
+ROWS = 43
 
 
 @compiled
@@ -53,7 +56,7 @@ def three_modes(
     curve: Curves, start: int, stop: int, level: float, block: Floats, i: int, dt: float, table: Floats
 ) -> None:  # fmt: skip
     """`level` plus three geometric sequences on the points `start` to `stop` of one curve."""
-    ta, tb, tc = table[:LANES], table[LANES : 2 * LANES], table[2 * LANES :]
+    ta, tb, tc = table[:LANES], table[LANES : 2 * LANES], table[2 * LANES : 3 * LANES]
     tabulate(ta, block[POWER * WIDTH + i])
     tabulate(tb, block[(POWER + 1) * WIDTH + i])
     tabulate(tc, block[(POWER + 2) * WIDTH + i])
@@ -75,7 +78,8 @@ def three_modes(
 
 @compiled
 def parent_curves(
-    parameters: Floats, changes: Floats, points: Indices, grid: Floats, curves: Curves, first: int, stop: int
+    parameters: Floats, changes: Floats, points: Indices, grid: Floats,
+    curves: Curves, first: int, stop: int, past_cache: bool
 ) -> None:  # fmt: skip
     """Curves of subjects `first` to `stop`.
 
@@ -84,6 +88,7 @@ def parent_curves(
     grid: first minute and step; curves (N, points).
     """
     t0, dt = grid[0], grid[1]
+    tile = np.empty((WIDTH if past_cache else 1, curves.shape[1]), curves.dtype)
     block, table = np.empty(ROWS * WIDTH), np.empty(3 * LANES)
     rates, states, weights = rows(block, RATE, 3), rows(block, STATE, 3), rows(block, WEIGHT, 3)
     for at in range(first, stop, WIDTH):
@@ -93,7 +98,8 @@ def parent_curves(
         decay(rates, LANES * dt, rows(block, LEAP, 3))
         states[:] = 0.0
         count = min(WIDTH, stop - at)
-        curves[at : at + count, : points[0]] = 0.0
+        into = tile[:count] if past_cache else curves[at : at + count]
+        into[:, : points[0]] = 0.0
         for change in range(changes.shape[0]):
             rate = changes[change, 1]
             states += changes[change, 2]
@@ -104,6 +110,8 @@ def parent_curves(
                 )
                 for i in range(count):
                     level = rate * block[SCALE * WIDTH + i] / block[CL * WIDTH + i]
-                    three_modes(curves[at + i], start, end, level, block, i, dt, table)
+                    three_modes(into[i], start, end, level, block, i, dt, table)
             if change + 1 < changes.shape[0]:
                 to_next_change(rates, states, rate, changes[change + 1, 0] - changes[change, 0])
+        if past_cache:
+            stream(into.reshape(-1), curves[at : at + count].reshape(-1))

@@ -1,0 +1,41 @@
+"""Sharing subjects among threads; kernels run without the interpreter's lock."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numba
+import numpy as np
+
+from reprieve.domain.pharmacology.compiled.arrays import Curves
+from reprieve.domain.pharmacology.compiled.blocks import WIDTH
+from reprieve.domain.pharmacology.compiled.jit import LINE
+
+_ALONE = 4096
+_PAST_CACHE_BYTES = 1 << 24
+_TILE_POINTS = 2048
+
+
+def share(work: Callable[[int, int], None], subjects: int) -> None:
+    """`work(first, stop)` over all subjects, on every core that Numba may use (NUMBA_NUM_THREADS)."""
+    threads = numba.get_num_threads()
+    if subjects < _ALONE or threads == 1:
+        work(0, subjects)
+        return
+    size = -(-subjects // (4 * threads * WIDTH)) * WIDTH
+    firsts = range(0, subjects, size)
+    with ThreadPoolExecutor(threads) as pool:
+        for _ in pool.map(lambda first: work(first, min(first + size, subjects)), firsts):
+            pass
+
+
+def empty_curves(subjects: int, points: int, dtype: type[np.float64] | type[np.float32]) -> Curves:
+    """Room for curves that begins where a line of memory begins."""
+    needed = subjects * points * np.dtype(dtype).itemsize
+    room = np.empty(needed + LINE, np.uint8)
+    skip = -room.ctypes.data % LINE
+    return np.ndarray((subjects, points), dtype, buffer=room[skip:])
+
+
+def goes_past_cache(curves: Curves) -> bool:
+    """Whether writing around the caches pays: much more than they hold, and aligned."""
+    return curves.nbytes > _PAST_CACHE_BYTES and curves.shape[1] <= _TILE_POINTS and curves.ctypes.data % LINE == 0
