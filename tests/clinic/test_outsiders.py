@@ -50,7 +50,7 @@ STREAM_WITHOUT_OBJECT = "visits:board_stream"
 
 FOR_THE_FRONT_DESK = {
     "patients:list", "patients:new", "patients:detail", "patients:import", "patients:import_status",
-    "assessments:card", "courses:card", "courses:detail", "visits:card", "outcomes:card",
+    "assessments:self_check_invite", "courses:card", "courses:detail", "visits:card", "outcomes:card",
     "outcomes:tasks", "outcomes:invite",
 }  # fmt: skip
 

@@ -185,13 +185,12 @@ def test_conflict_review_and_trials_are_shown(client, signed_in, patient):
         assert text in page
 
 
-def test_front_desk_sees_the_card_only(client, signed_in, patient):
+def test_the_front_desk_reads_nothing_of_candidacy(client, signed_in, patient):
     user = make_user(patient.clinic)
     assess(user, patient)
     signed_in(Role.FRONT_DESK)
-    assert client.get(url("card", patient)).status_code == 200
-    assert client.get(url("decision", patient)).status_code == 403
-    assert client.get(url("intake", patient)).status_code == 403
+    for name in ("card", "decision", "intake", "letter"):
+        assert client.get(url(name, patient)).status_code == 403, name
 
 
 def test_a_nurse_may_not_sign(client, signed_in, patient):

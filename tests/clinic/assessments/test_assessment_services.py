@@ -188,4 +188,4 @@ def test_pregnancy_is_not_asked_of_a_man_but_of_a_woman(prescriber, clinic):
     answers = {key: value for key, value in CLEAR.items() if key != "could_be_pregnant"}
     services.intake_record(prescriber, patient=woman, answers=answers, at=AT)
     made = services.assessment_make(prescriber, patient=woman, route="IV", indication_id="IND-TRD", at=AT)
-    assert {"CI-PREG", "CI-PREG-UNK"} == {item["rule"] for item in made.record["data_needed"]}
+    assert {"CI-PREG", "CI-PREG-UNK"} <= {item["rule"] for item in made.record["data_needed"]}

@@ -64,6 +64,24 @@ class OverrideForm(forms.Form):
     )
 
 
+class SettleForm(forms.Form):
+    """Which of two statements holds, and how the clinician knows."""
+
+    fact = forms.CharField(max_length=60)
+    value = forms.ChoiceField(choices=[("yes", _("Yes")), ("no", _("No"))])
+    reason = forms.CharField(label=_("How you know"), max_length=2000)
+
+    def settled(self) -> dict[str, Any]:
+        """Fact, value and reason as the service takes them."""
+        return {**self.cleaned_data, "value": _YES_NO[self.cleaned_data["value"]]}
+
+
+class StepCloseForm(forms.Form):
+    """What came of a step."""
+
+    note = forms.CharField(label=_("What came of it"), max_length=2000)
+
+
 def _field(definition: FactDefinition, question: str, known: FactValue | None) -> forms.Field:
     if definition.kind is FactKind.NUMBER:
         return forms.FloatField(

@@ -79,6 +79,15 @@ EFFORTS: Mapping[str, tuple[Text, str]] = MappingProxyType(
         "treat": (_("Treat"), "stethoscope"),
     }
 )
+OWNERS: Mapping[str, Text] = MappingProxyType(
+    {
+        "patient": _("Patient"),
+        "nurse": _("Nurse"),
+        "prescriber": _("Prescriber"),
+        "referrer": _("Referring clinician"),
+        "front_desk": _("Front desk"),
+    }
+)
 THEMES: Mapping[str, tuple[Text, str]] = MappingProxyType(
     {
         "suicide": (_("Suicidal thoughts"), "lifebuoy"),

@@ -1,6 +1,15 @@
 """Candidacy in the words of people."""
 
 from reprieve.clinic.assessments.presenters.decision import DecisionPresenter
-from reprieve.clinic.assessments.presenters.intake import intake_themes
+from reprieve.clinic.assessments.presenters.intake import intake_progress, intake_themes
+from reprieve.clinic.assessments.presenters.routes import route_columns
+from reprieve.clinic.assessments.presenters.steps import planned_steps, step_rows
 
-__all__ = ["DecisionPresenter", "intake_themes"]
+__all__ = [
+    "DecisionPresenter",
+    "intake_progress",
+    "intake_themes",
+    "planned_steps",
+    "route_columns",
+    "step_rows",
+]

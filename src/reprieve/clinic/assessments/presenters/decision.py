@@ -68,6 +68,7 @@ class QuestionView:
 class FactView:
     """One fact as it was used."""
 
+    fact: str
     question: str
     value: str
     teller: Text
@@ -139,6 +140,18 @@ class DecisionPresenter:
             return None
         return len(way["facts"]), wording.DECISIONS[way["decision"]].word
 
+    def shortest_ways(self) -> list[tuple[list[str], Text, Text]]:
+        """The smallest sets of facts that open the decision further: what, how hard, and where each leads."""
+        words = fact_words()
+        return [
+            (
+                [words[key].question if key in words else key for key in item["facts"]],
+                wording.EFFORTS[item["effort"]][0],
+                wording.DECISIONS[item["decision"]].word,
+            )
+            for item in self.record.get("minimal_sets", ())
+        ]
+
     def gates(self) -> list[tuple[str, Text, str, str]]:
         """Id, state, icon and tone."""
         return [(gate, *wording.GATE_STATES[state]) for gate, state in self.record["gates"].items()]
@@ -153,19 +166,21 @@ class DecisionPresenter:
         """Who says what; the first is believed because it is safer."""
         return [(_fact(row["believed"]), _fact(row["other"])) for row in self.record["conflicts"]]
 
+    def settled(self) -> list[tuple[FactView, FactView, FactView]]:
+        """What a clinician stated, and the two statements that disagreed."""
+        rows = self.record.get("settled", ())
+        return [(_fact(row["stated"]), _fact(row["believed"]), _fact(row["other"])) for row in rows]
+
     def reviews(self) -> list[tuple[str, Text]]:
         """Entries of the chart that need eyes."""
         return [(row["what"], wording.REVIEWS[row["reason"]]) for row in self.record["reviews"]]
 
     def trials(self) -> list[dict[str, Any]]:
-        """Each antidepressant trial by the default definition."""
+        """Each antidepressant trial with how it counts by each definition."""
+        by_definition = [count["trials"] for count in self.record["trials"]]
         return [
-            {
-                **trial,
-                "against": [wording.TRIAL_PARTS[part] for part in trial["against"]],
-                "unknown": [wording.TRIAL_PARTS[part] for part in trial["unknown"]],
-            }
-            for trial in self.record["trials"][0]["trials"]
+            {**verdicts[0], "verdicts": [_verdict(verdict) for verdict in verdicts]}
+            for verdicts in zip(*by_definition, strict=True)
         ]
 
     def trial_counts(self) -> list[dict[str, Any]]:
@@ -204,6 +219,14 @@ def _numbers(params: Record) -> Iterator[NumberLine]:
         yield NumberLine(label="", value=gettext("The two tables disagree about the limit"))
 
 
+def _verdict(verdict: Record) -> dict[str, Any]:
+    return {
+        "counts": verdict["counts"],
+        "against": [wording.TRIAL_PARTS[part] for part in verdict["against"]],
+        "unknown": [wording.TRIAL_PARTS[part] for part in verdict["unknown"]],
+    }
+
+
 def _question(item: Record) -> QuestionView:
     words = fact_words().get(item["fact"], FactWords(theme="", question=item["fact"], derived=False))
     label, icon = wording.EFFORTS[item["effort"]]
@@ -222,6 +245,7 @@ def _fact(row: Record) -> FactView:
     key = row["fact"]
     words = fact_words().get(key)
     return FactView(
+        fact=key,
         question=words.question if words else key,
         value=show_value(key, row["value"]),
         teller=wording.TELLERS[row["said_by"]],

@@ -1,26 +1,29 @@
 """The questions of the intake by theme, each with what is known already."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.forms import BoundField
 
 from reprieve.clinic.assessments import wording
-from reprieve.clinic.assessments.presenters.values import show_value, shown_detail
+from reprieve.clinic.assessments.presenters.values import show_value, shown_detail, shown_unit
 from reprieve.clinic.assessments.wording import Text
-from reprieve.domain.candidacy.facts import FactSet, Teller
+from reprieve.domain.candidacy.facts import Fact, FactSet, Teller
 from reprieve.knowledge.candidacy import fact_words
+
+_ASK_FIRST = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownAnswer:
-    """What is known already, who said it and when; `stale`: too old to be used."""
+    """What is known already, who said it, when, and until when it is believed; `stale`: too old to be used."""
 
     teller: Text
     value: str
     detail: str
     said_on: date | None
+    fresh_until: date | None
     stale: bool
 
 
@@ -30,7 +33,9 @@ class AskedFact:
 
     field: BoundField
     hint: KnownAnswer | None
+    others: tuple[KnownAnswer, ...]
     needed: bool
+    unit: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +49,39 @@ class ThemeView:
     open_count: int
 
 
-def intake_themes(form: Iterable[BoundField], facts: FactSet, needed: Collection[str]) -> list[ThemeView]:
-    """The intake by theme; `needed` are the unknown facts that rules wait for."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakeProgress:
+    """How many questions have an answer that still counts, and which open ones to ask first."""
+
+    answered: int
+    total: int
+    first: tuple[tuple[str, str], ...]
+
+
+def intake_progress(keys: Collection[str], facts: FactSet, order: Sequence[str]) -> IntakeProgress:
+    """`order`: unknown facts, the ones that matter most first."""
+    first = [(key, fact_words()[key].question) for key in order if key in keys][:_ASK_FIRST]
+    answered = sum(facts.value(key) is not None for key in keys)
+    return IntakeProgress(answered=answered, total=len(keys), first=tuple(first))
+
+
+def intake_themes(
+    form: Iterable[BoundField], facts: FactSet, told: Iterable[Fact], needed: Collection[str]
+) -> list[ThemeView]:
+    """The intake by theme; `told` is what each person said, `needed` the unknown facts that rules wait for."""
+    said: dict[str, list[Fact]] = {}
+    for fact in told:
+        said.setdefault(fact.key, []).append(fact)
     by_theme: dict[str, list[AskedFact]] = {}
     for field in form:
         if field.name in fact_words():
-            asked = AskedFact(field=field, hint=_hint(field.name, facts), needed=field.name in needed)
+            asked = AskedFact(
+                field=field,
+                hint=_hint(field.name, facts),
+                others=tuple(_others(field.name, facts, said.get(field.name, []))),
+                needed=field.name in needed,
+                unit=shown_unit(field.name),
+            )
             by_theme.setdefault(fact_words()[field.name].theme, []).append(asked)
     return [
         ThemeView(key=key, label=label, icon=icon, asked=tuple(by_theme[key]),
@@ -61,12 +93,24 @@ def intake_themes(form: Iterable[BoundField], facts: FactSet, needed: Collection
 
 def _hint(key: str, facts: FactSet) -> KnownAnswer | None:
     fact = facts.by_key.get(key)
-    if fact is None or fact.value is None:
-        return None
+    return None if fact is None or fact.value is None else _known(fact, facts.on)
+
+
+def _others(key: str, facts: FactSet, said: Iterable[Fact]) -> Iterator[KnownAnswer]:
+    """Who says something else: shown beside what counts, never left out."""
+    used = facts.by_key.get(key)
+    sides = [side for item in facts.conflicts if item.believed.key == key for side in (item.believed, item.other)]
+    for fact in dict.fromkeys([*said, *sides]):
+        if used is not None and fact.value is not None and fact.value != used.value:
+            yield _known(fact, facts.on)
+
+
+def _known(fact: Fact, on: date) -> KnownAnswer:
     return KnownAnswer(
         teller=wording.TELLERS[fact.said_by],
-        value=show_value(key, fact.value),
+        value=show_value(fact.key, fact.value),
         detail=shown_detail(fact.detail) if fact.said_by == Teller.CHART else "",
         said_on=fact.said_on,
-        stale=fact.is_stale(on=facts.on),
+        fresh_until=None if fact.fresh_until == date.min else fact.fresh_until,
+        stale=fact.is_stale(on=on),
     )

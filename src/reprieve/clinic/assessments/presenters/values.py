@@ -25,6 +25,12 @@ def _part(part: str) -> str:
     return f"{table.citation.split(':')[0] if table else name}: {number} mg"
 
 
+def shown_unit(key: str) -> str:
+    """The unit of a number as people write it; empty for scores, counts and anything else."""
+    unit = fact_definitions()[key].unit if key in fact_definitions() else ""
+    return _UNITS.get(unit, unit)
+
+
 def show_value(key: str, value: object) -> str:
     """A fact's value for people: Yes, No, 146 mmHg, Not known."""
     if value is None:
@@ -32,6 +38,5 @@ def show_value(key: str, value: object) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, int | float):
-        unit = fact_definitions()[key].unit if key in fact_definitions() else ""
-        return f"{value:g} {_UNITS.get(unit, unit)}".strip()
+        return f"{value:g} {shown_unit(key)}".strip()
     return str(value).replace("_", " ").capitalize()

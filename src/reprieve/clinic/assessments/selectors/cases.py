@@ -14,8 +14,8 @@ from reprieve.domain.candidacy import facts
 from reprieve.domain.candidacy.case import Case
 from reprieve.domain.candidacy.chart import ChartMedication
 from reprieve.domain.candidacy.facts import Fact
-from reprieve.domain.candidacy.settlement import Settlement
 from reprieve.domain.candidacy.rules import Phase
+from reprieve.domain.candidacy.settlement import Settlement
 from reprieve.domain.candidacy.trials import Trial
 from reprieve.interop.facts_file import read_trial
 from reprieve.knowledge.candidacy import fact_definitions, fact_words, load_rule_base

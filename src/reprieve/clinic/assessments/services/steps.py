@@ -20,7 +20,7 @@ def steps_open(actor: Actor, *, assessment: Assessment, at: datetime) -> list[De
         return []
     open_now = DeferralStep.objects.filter(patient=assessment.patient_id, closed_at__isnull=True)
     waiting = {(step.effort, step.owner, frozenset(step.facts)) for step in open_now}
-    plan = (assessment.record.get("deferral_plan") or {"steps": []})["steps"]
+    plan = assessment.record.get("deferral_plan", [])
     steps = [
         DeferralStep(
             assessment=assessment, patient_id=assessment.patient_id, number=number, effort=row["effort"],

@@ -1,5 +1,6 @@
-"""Intake, decision, signature, card."""
+"""Decision, signature, card."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,68 +11,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from reprieve.clinic.accounts.access import ALL_STAFF, CLINICAL, acting_user, staff
+from reprieve.clinic.accounts.access import CLINICAL, acting_user, staff
 from reprieve.clinic.accounts.models import Role
 from reprieve.clinic.assessments import selectors, services
 from reprieve.clinic.assessments.forms import (
-    MEDICINE_ROWS,
-    TRIAL_ROWS,
     AssessForm,
-    IntakeForm,
     OverrideForm,
-    read_lists,
 )
 from reprieve.clinic.assessments.models import Assessment
-from reprieve.clinic.assessments.presenters import DecisionPresenter, intake_themes
+from reprieve.clinic.assessments.presenters import DecisionPresenter, planned_steps, route_columns, step_rows
+from reprieve.clinic.assessments.presenters.routes import RouteColumn
 from reprieve.clinic.audit.services import Actor
 from reprieve.clinic.patients.models import Patient
 from reprieve.clinic.patients.selectors import patient_get
-from reprieve.domain.candidacy.rules import Route
-from reprieve.domain.candidacy.screening import screen
 from reprieve.errors import InputError
-from reprieve.knowledge.candidacy import load_rule_base
-from reprieve.knowledge.chart_map import load_chart_map
 
 UNPROCESSABLE = 422
-
-
-@staff(*CLINICAL)
-@require_http_methods(["GET", "POST"])
-def intake(request: HttpRequest, patient_id: UUID) -> HttpResponse:
-    """Ask what the record does not say."""
-    user = acting_user(request)
-    patient = patient_get(user.clinic, patient_id)
-    at = timezone.now()
-    case = selectors.case_of(patient, at=at)
-    indication = selectors.indication_of(patient, case)
-    screening = screen(case, load_rule_base(), load_chart_map(), route=Route.IV, indication=indication)
-    facts = screening.reading.facts
-    told = {fact.key: fact.value_on(case.on) for fact in case.statements}
-    known = {key: value for key, value in told.items() if value is not None}
-    form = IntakeForm(request.POST or None, keys=selectors.relevant_facts(indication), known=known)
-    problem = ""
-    if request.method == "POST" and form.is_valid():
-        try:
-            answers: dict[str, Any] = {**form.answers(), **_changed_lists(patient, request)}
-            if answers:
-                services.intake_record(
-                    Actor.person(user), patient=patient, answers=answers, at=at, said_by=form.cleaned_data["said_by"]
-                )
-            messages.success(request, _("%(count)d answers kept.") % {"count": len(answers)})
-            return redirect("assessments:decision", patient_id=patient.id)
-        except InputError as error:
-            problem = str(error)
-    needed = {key for item in screening.assessment.data_needed for key in item.facts}
-    context = {
-        "patient": patient,
-        "form": form,
-        "problem": problem,
-        "themes": intake_themes(form, facts, needed),
-        "open_count": len(needed & set(form.fields)),
-        "medications": [row for row in case.chart.medications if row.status == "active"],
-        **_list_rows(patient, request),
-    }
-    return render(request, "assessments/intake.html", context, status=UNPROCESSABLE if problem or form.errors else 200)
 
 
 @staff(*CLINICAL)
@@ -127,7 +82,7 @@ def override(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     return redirect("assessments:decision", patient_id=assessment.patient_id)
 
 
-@staff(*ALL_STAFF)
+@staff(*CLINICAL)
 @require_GET
 def card(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Candidacy on the patient page."""
@@ -139,7 +94,8 @@ def card(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "assessment": latest,
         "shown": DecisionPresenter(latest) if latest else None,
         "signed": latest is not None and selectors.is_signed(latest),
-        "clinical": user.role in CLINICAL,
+        "steps": step_rows(selectors.open_steps_of(patient), today=timezone.localdate()),
+        "links": selectors.open_links(patient, at=timezone.now()),
     }
     return render(request, "assessments/card.html", context)
 
@@ -148,6 +104,7 @@ def _decision_context(
     request: HttpRequest, patient: Patient, latest: Assessment | None, form: AssessForm
 ) -> dict[str, Any]:
     user = acting_user(request)
+    now, today = timezone.now(), timezone.localdate()
     overrides = list(latest.override_signatures.select_related("signed_by")) if latest else []
     return {
         "patient": patient,
@@ -164,36 +121,15 @@ def _decision_context(
         "override_form": OverrideForm(),
         "permits_course": selectors.permits_course(patient),
         "form": form,
+        "override_ended": latest is not None and selectors.override_has_ended(latest),
+        "routes": _routes(patient, latest, now) if latest else (),
+        "steps": step_rows(selectors.open_steps_of(patient), today=today),
+        "plan": planned_steps(latest.record, today=today) if latest else (),
+        "settlements": {row.fact: row for row in patient.conflict_settlements.select_related("settled_by")},
         "earlier": list(selectors.assessments_of(patient)[1:6]),
     }
 
 
-def _changed_lists(patient: Patient, request: HttpRequest) -> dict[str, list[dict[str, Any]]]:
-    held = selectors.current_lists(patient)
-    given = read_lists({key: value for key, value in request.POST.items() if isinstance(value, str)})
-    return {key: rows for key, rows in given.items() if rows != held[key]}
-
-
-def _list_rows(patient: Patient, request: HttpRequest) -> dict[str, list[dict[str, Any]]]:
-    """Rows of trials and medicines to show: what was just typed, else what is kept, then empty ones."""
-    held = selectors.current_lists(patient)
-    if request.method == "POST":
-        trials = [_typed(request, "trial", row) for row in range(TRIAL_ROWS)]
-        return {"trials": trials, "medicines": [_typed(request, "medicine", row) for row in range(MEDICINE_ROWS)]}
-    shown = [{key: _as_word(value) for key, value in row.items()} for row in held[selectors.TRIALS]]
-    medicines = held[selectors.MEDICATIONS]
-    return {
-        "trials": [*shown, *({} for _row in range(TRIAL_ROWS - len(shown)))],
-        "medicines": [*medicines, *({} for _row in range(MEDICINE_ROWS - len(medicines)))],
-    }
-
-
-def _typed(request: HttpRequest, kind: str, row: int) -> dict[str, Any]:
-    prefix = f"{kind}-{row}-"
-    return {key.removeprefix(prefix): value for key, value in request.POST.items() if key.startswith(prefix)}
-
-
-def _as_word(value: object) -> object:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return value
+def _routes(patient: Patient, latest: Assessment, at: datetime) -> list[RouteColumn]:
+    compared = selectors.routes_compared(patient, indication=latest.indication_id or None, at=at)
+    return route_columns(compared, asked=latest.route)

@@ -1,0 +1,117 @@
+"""The letter to the referrer: decision, reasons by rule id in plain words, what to change and by when (A10)."""
+
+import json
+from datetime import date, datetime
+from importlib.resources import as_file, files
+from typing import Any
+
+import typst
+from django.utils import dateformat, timezone
+from django.utils.translation import gettext as _
+
+from reprieve.clinic.assessments.models import Assessment
+from reprieve.clinic.assessments.presenters import DecisionPresenter, planned_steps
+from reprieve.clinic.assessments.presenters.decision import FindingGroup
+from reprieve.clinic.patients.models import Patient
+
+
+def letter_pdf(assessment: Assessment, *, printed_at: datetime) -> bytes:
+    """The paper as PDF bytes."""
+    content = letter_content(assessment, printed_at=printed_at)
+    with as_file(files("reprieve.clinic.assessments.papers") / "letter.typ") as template:
+        return bytes(typst.compile(str(template), sys_inputs={"letter": json.dumps(content, ensure_ascii=False)}))
+
+
+def letter_content(assessment: Assessment, *, printed_at: datetime) -> dict[str, Any]:
+    """Everything on the paper, as texts. What clinicians typed about other people or sources is not on it."""
+    patient, shown = assessment.patient, DecisionPresenter(assessment)
+    today = printed_at.astimezone(patient.clinic.zone).date()
+    with timezone.override(patient.clinic.zone):
+        return {
+            "title": _("Candidacy for ketamine treatment"),
+            "clinic": [part for part in (patient.clinic.name, patient.clinic.address, patient.clinic.phone) if part],
+            "date": _day(printed_at),
+            "patient": _patient(patient),
+            "salutation": _("Dear colleague,"),
+            "opening": _opening(shown, assessment),
+            "decision": str(shown.words.word),
+            "meaning": _meaning(shown, assessment),
+            "emergency": _emergency(patient) if assessment.emergency else "",
+            "reasons_title": _("Why"),
+            "reasons": [row for group in shown.groups() for row in _reasons(group)],
+            "no_reasons": _("No rule speaks against treatment."),
+            "steps_title": _("What has to happen, by whom and by when"),
+            "steps_head": [_("What"), _("Who"), _("By")],
+            "steps": _steps(assessment, today=today),
+            "no_steps": _("Nothing is waiting on the way to this decision."),
+            "closing": _closing(patient),
+            "signed": _signed(assessment),
+            "privacy": _("Confidential. It goes to the person named by the patient, with the patient's permission."),
+            "version": _("Decision %(id)s of %(day)s, knowledge %(hash)s") % {
+                "id": str(assessment.pk)[:8], "day": _day(assessment.made_at), "hash": assessment.knowledge_hash[:12],
+            },
+        }  # fmt: skip
+
+
+def _patient(patient: Patient) -> list[list[str]]:
+    return [
+        [_("Patient"), f"{patient.family_name}, {patient.given_name}"],
+        [_("Born"), _day(patient.birth_on)],
+        [_("Record number"), patient.mrn],
+    ]
+
+
+def _opening(shown: DecisionPresenter, assessment: Assessment) -> str:
+    return _("We looked at whether %(route)s suits this patient (%(indication)s) on %(day)s. Our decision:") % {
+        "route": str(shown.route).lower(), "day": _day(assessment.made_at),
+        "indication": shown.indication or _("no indication stated"),
+    }  # fmt: skip
+
+
+def _meaning(shown: DecisionPresenter, assessment: Assessment) -> str:
+    parts = [str(shown.words.meaning)]
+    if assessment.emergency:
+        parts.append(f"{shown.rule_words.word}.")
+    if assessment.temporary:
+        parts.append(_("This is for now: it clears when its cause has gone."))
+    return " ".join(parts)
+
+
+def _emergency(patient: Patient) -> str:
+    return _(
+        "There is acute suicide risk: the person must not be left alone and needs a psychiatric assessment the same"
+        " day. This does not depend on the decision. Crisis line: %(line)s."
+    ) % {"line": patient.clinic.crisis_line}
+
+
+def _reasons(group: FindingGroup) -> list[list[str]]:
+    return [
+        [str(group.label), finding.statement, finding.advice, finding.rule, str(finding.confidence)]
+        for finding in group.findings
+    ]
+
+
+def _steps(assessment: Assessment, *, today: date) -> list[list[str]]:
+    return [
+        [f"{step.effort}: {'; '.join(step.what)}", str(step.owner), _day(step.due_on)]
+        for step in planned_steps(assessment.record, today=today)
+    ]
+
+
+def _closing(patient: Patient) -> str:
+    if not patient.clinic.phone:
+        return _("Please write to us with questions, or when something above has changed; we then decide anew.")
+    return _("Please call %(phone)s with questions, or when something above has changed; we then decide anew.") % {
+        "phone": patient.clinic.phone
+    }
+
+
+def _signed(assessment: Assessment) -> str:
+    signature = assessment.signature
+    return _("Signed by %(name)s, %(day)s") % {
+        "name": signature.signed_by.signature, "day": _day(signature.signed_at)
+    }  # fmt: skip
+
+
+def _day(on: date | datetime) -> str:
+    return dateformat.format(timezone.localtime(on) if isinstance(on, datetime) else on, "j M Y")

@@ -1,0 +1,1 @@
+"""Pages of intake, decision, plan, letter and self-check."""
