@@ -50,9 +50,7 @@ def drug_lists() -> Mapping[str, tuple[Ingredient, ...]]:
     return {key: tuple(ingredients[name] for name in entry["members"]) for key, entry in _lists(drugs, ingredients)}
 
 
-def _lists(
-    drugs: Mapping[str, Any], ingredients: Mapping[str, Ingredient]
-) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _lists(drugs: Mapping[str, Any], ingredients: Mapping[str, Ingredient]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for key, entry in (*drugs["classes"].items(), *drugs["lists"].items()):
         _known_members(key, entry, tuple(ingredients.values()))
         if "source" in entry:
@@ -130,7 +128,7 @@ def _trial_criteria() -> tuple[TrialCriteria, ...]:
     table = read_toml(_TRIALS)
     minimum = table["minimum_daily_dose"]
     read_source(minimum, f"{_TRIALS}#minimum_daily_dose")
-    doses = {drug: convert(float(mg), minimum["unit"], "mg") for drug, mg in minimum["values"].items()}
+    doses = {row["drug"]: convert(float(row["minimum"]), minimum["unit"], "mg") for row in minimum["row"]}
     return tuple(_variant(entry, doses) for entry in table["variant"])
 
 
