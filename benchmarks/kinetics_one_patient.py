@@ -11,7 +11,7 @@ import numpy as np
 
 from reprieve.domain.pharmacology.infusion import InfusionSegment
 from reprieve.domain.pharmacology.prediction import predict, predict_band
-from reprieve.knowledge.kinetics import load_k2s
+from reprieve.knowledge.kinetics import load_model
 
 RUNS = 500
 POINTS = 241
@@ -28,7 +28,7 @@ def milliseconds(work: Callable[[], object], runs: int) -> tuple[float, float]:
 
 
 def main() -> None:
-    model, t_min = load_k2s(), np.linspace(0.0, 240.0, POINTS)
+    model, t_min = load_model("k2s"), np.linspace(0.0, 240.0, POINTS)
     segments = (InfusionSegment(start_min=0.0, end_min=40.0, rate_mg_per_min=35.0 / 40.0),)
     curve = milliseconds(lambda: predict(model, weight_kg=70.0, segments=segments, t_min=t_min), RUNS)
     band = milliseconds(lambda: predict_band(model, weight_kg=70.0, segments=segments, t_min=t_min), RUNS // 5)

@@ -136,10 +136,10 @@ class _Reader:
         return self._formula(row[key], key) if key in row else None
 
     def _number(self, table: Mapping[str, Any], place: str, unit_code: str) -> float:
-        return read_sourced(table, f"{self.id}.{place}").in_unit(unit_code)
+        return _sourced(table, f"{self.id}.{place}").in_unit(unit_code)
 
     def _parameter(self, name: str, table: Mapping[str, Any]) -> Parameter:
-        sourced = read_sourced(table, f"{self.id}.parameters.{name}")
+        sourced = _sourced(table, f"{self.id}.parameters.{name}")
         base = _base_unit(sourced, f"{self.id}.parameters.{name}")
         exponent = table.get("weight_exponent")
         return Parameter(
@@ -191,7 +191,7 @@ class _Reader:
         key = next((key for key in ("cv", "omega2", "sd") if key in row), None)
         if key is None:
             raise KnowledgeError(where, "needs cv, omega2 or sd")
-        sourced = read_sourced(row[key], where)
+        sourced = _sourced(row[key], where)
         value = sourced.in_unit("1")
         if value < 0.0:
             raise KnowledgeError(where, "a spread cannot be negative")
@@ -199,7 +199,7 @@ class _Reader:
 
     def _correlation(self, row: Mapping[str, Any]) -> Correlation:
         first, second = row["of"]
-        sourced = read_sourced(row["value"], f"{self.id}.correlations.{first}.{second}")
+        sourced = _sourced(row["value"], f"{self.id}.correlations.{first}.{second}")
         return Correlation(first=first, second=second, value=sourced.in_unit("1"), source=sourced.source)
 
     def _residual(self, row: Mapping[str, Any]) -> Residual:
@@ -221,7 +221,7 @@ class _Reader:
 
     def _additive(self, table: Mapping[str, Any], analyte: str, place: str) -> float:
         """mg/L; a molar concentration is converted with the molar mass of the analyte."""
-        sourced = read_sourced(table, f"{self.id}.{place}")
+        sourced = _sourced(table, f"{self.id}.{place}")
         if unit(sourced.unit).dimension == "amount_concentration":
             return sourced.in_unit("mmol/L") * molar_mass_g_per_mol(analyte)
         return sourced.in_unit("mg/L")
@@ -272,3 +272,9 @@ def _all_sources(document: Mapping[str, Any], where: str) -> Source:
     keys = tuple(dict.fromkeys((*document.get("sources", ()), *(key for source in sourced for key in source.keys))))
     weakest = max((source.confidence for source in sourced), key=list(Confidence).index)
     return Source(keys=keys, confidence=weakest)
+
+
+def _sourced(table: object, where: str) -> Sourced:
+    if not isinstance(table, Mapping):
+        raise KnowledgeError(where, "needs a number as {value, unit, source, confidence}")
+    return read_sourced(table, where)

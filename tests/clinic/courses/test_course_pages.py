@@ -308,7 +308,7 @@ def test_every_sentence_can_be_filled(code):
     names = (
         "days", "upper", "percent", "previous_kg", "weight_kg", "converted_kg", "value", "lower", "bmi", "limit",
         "ideal_kg", "mg_per_kg", "regimen", "mg", "vial", "content_mg", "drawn_mg", "draw_ml", "bag_ml", "mg_per_ml",
-        "age_years", "bmi_kg_per_m2",
+        "age_years", "bmi_kg_per_m2", "name", "typical", "dose_mg", "route",
     )  # fmt: skip
     source = Source(keys=("KET-PI",), confidence=Confidence.VERIFIED)
     finding = Finding(code=code, severity=Severity.INFO, source=source, params=dict.fromkeys(names, "7"))

@@ -1,9 +1,8 @@
 """Pump segments and the staircase they add up to."""
 
-import numpy as np
 import pytest
 
-from reprieve.domain.pharmacology.infusion import InfusionSegment, constant_infusion, rate_steps
+from reprieve.domain.pharmacology.infusion import InfusionSegment, constant_infusion
 
 
 def segment(start, end, rate):
@@ -32,14 +31,3 @@ def test_segment_must_end_after_it_starts(start, end):
 def test_rate_must_be_a_real_rate(rate):
     with pytest.raises(ValueError, match="a rate cannot be"):
         segment(0.0, 1.0, rate)
-
-
-def test_no_segments_is_rate_zero():
-    steps = rate_steps([])
-    assert steps.rates_mg_per_min.tolist() == [0.0]
-
-
-def test_overlapping_segments_add_and_gaps_are_zero():
-    steps = rate_steps([segment(0, 10, 1.0), segment(5, 15, 2.0), segment(20, 30, 4.0)])
-    assert steps.starts_min.tolist() == [0, 5, 10, 15, 20, 30]
-    np.testing.assert_allclose(steps.rates_mg_per_min, [1, 3, 2, 0, 4, 0])

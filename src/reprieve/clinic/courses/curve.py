@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from reprieve.domain.pharmacology.infusion import constant_infusion
 from reprieve.domain.pharmacology.prediction import Band, Concentrations, predict, predict_band
-from reprieve.knowledge.racemic import load_k2s
+from reprieve.knowledge.kinetics import load_model
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 720.0, 300.0, 52.0, 16.0, 18.0, 40.0
 _AFTER_MIN = 140.0
@@ -64,7 +64,7 @@ def curve_of(*, dose_mg: float, duration_min: float, weight_kg: float) -> Curve:
         *(duration_min + after for after in _TABLE_AFTER_MIN),
     ]
     t_min = np.unique(np.concatenate((np.linspace(0.0, end, _STEPS), marks)))
-    model = load_k2s()
+    model = load_model("k2s")
     typical = predict(model, weight_kg=weight_kg, segments=segments, t_min=t_min)
     band = predict_band(model, weight_kg=weight_kg, segments=segments, t_min=t_min, subjects=_SUBJECTS)
     rows = tuple(_row(typical, band, int(np.searchsorted(t_min, mark))) for mark in marks)

@@ -29,8 +29,16 @@ def applicability_findings(
         *_unknown(model, covariates, doses),
     ]
     return tuple(
-        Finding(code=code, severity=Severity.INFO, source=population.source, params=params) for code, params in notes
+        Finding(code=code, severity=Severity.INFO, source=population.source, params=_plain(params))
+        for code, params in notes
     )
+
+
+def _plain(params: Mapping[str, Param]) -> dict[str, Param]:
+    """Whole numbers without a decimal point, for sentences."""
+    return {
+        name: int(value) if isinstance(value, float) and value.is_integer() else value for name, value in params.items()
+    }
 
 
 def _people(population: ModelPopulation) -> Iterator[_Note]:

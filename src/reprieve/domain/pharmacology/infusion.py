@@ -1,6 +1,5 @@
 """What the pump does, as a list of constant rates."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 
@@ -33,29 +32,9 @@ class InfusionSegment:
         return self.rate_mg_per_min * (self.end_min - self.start_min)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateSteps:
-    """The total rate as a staircase: `rates_mg_per_min[i]` holds from `starts_min[i]` on; the last step is 0."""
-
-    starts_min: Array
-    rates_mg_per_min: Array
-
-
 def constant_infusion(*, dose_mg: float, duration_min: float, start_min: float = 0.0) -> tuple[InfusionSegment, ...]:
     """The whole dose at one rate.  Raises: ValueError when the duration is not positive."""
     if not duration_min > 0.0:
         raise ValueError(f"an infusion cannot last {duration_min} min")
     rate = dose_mg / duration_min
     return (InfusionSegment(start_min=start_min, end_min=start_min + duration_min, rate_mg_per_min=rate),)
-
-
-def rate_steps(segments: Sequence[InfusionSegment]) -> RateSteps:
-    """The staircase that these segments add up to; no segments is a rate of 0 from minute 0."""
-    if not segments:
-        return RateSteps(starts_min=np.zeros(1), rates_mg_per_min=np.zeros(1))
-    starts = np.array([segment.start_min for segment in segments])
-    ends = np.array([segment.end_min for segment in segments])
-    rates = np.array([segment.rate_mg_per_min for segment in segments])
-    steps = np.unique(np.concatenate((starts, ends)))
-    running = (starts <= steps[:, None]) & (steps[:, None] < ends)
-    return RateSteps(starts_min=steps, rates_mg_per_min=running @ rates)

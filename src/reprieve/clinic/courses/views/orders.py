@@ -21,11 +21,12 @@ from reprieve.clinic.courses.models import DoseOrder as DoseOrderRow
 from reprieve.clinic.courses.models import OrderStatus, PlannedSession
 from reprieve.clinic.courses.presenters import basis_views, citations, difference_views, finding_views, numbers_shown
 from reprieve.domain.dosing.order import DoseOrder
-from reprieve.domain.pharmacology.racemic_model import population_findings
+from reprieve.domain.pharmacology.applicability import applicability_findings
+from reprieve.domain.pharmacology.covariates import Covariates
 from reprieve.domain.quantities.spans import age_years
 from reprieve.errors import InputError
 from reprieve.knowledge.formulary import diluents
-from reprieve.knowledge.racemic import load_k2s
+from reprieve.knowledge.kinetics import load_model
 from reprieve.knowledge.regimens import regimens
 
 
@@ -132,12 +133,13 @@ def _page(planned: PlannedSession) -> dict[str, Any]:
 def _result(planned: PlannedSession, computed: DoseOrder | None, diluent_id: str) -> dict[str, Any]:
     if computed is None:
         return {"order": None}
-    patient, model = planned.course.patient, load_k2s()
+    patient, model = planned.course.patient, load_model("k2s")
     body = computed.request.body
-    misfits = population_findings(
-        model.population,
-        age_years=age_years(patient.birth_on, on=timezone.localdate()),
-        weight_kg=float(body.actual_weight_kg),
+    misfits = applicability_findings(
+        model,
+        covariates=Covariates(
+            weight_kg=float(body.actual_weight_kg), age_y=age_years(patient.birth_on, on=timezone.localdate())
+        ),
         bmi_kg_per_m2=None if body.bmi_kg_per_m2 is None else float(body.bmi_kg_per_m2),
     )
     return {

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from reprieve.domain.pharmacology.covariates import CovariateError
 from reprieve.domain.pharmacology.infusion import InfusionSegment
 from reprieve.domain.pharmacology.prediction import predict, predict_band
-from reprieve.domain.pharmacology.racemic_model import WeightOutOfRange
 from reprieve.domain.quantities.spans import minutes_between
 from reprieve.domain.session.delivery import Delivery, infusion_segments
 from reprieve.domain.session.state import SessionState
-from reprieve.knowledge.racemic import load_k2s
+from reprieve.knowledge.kinetics import load_model
 
 _AFTER_END_MIN = 120.0
 _STEP_MIN = 1.0
@@ -45,7 +45,7 @@ def prediction(state: SessionState, now_at: datetime) -> dict[str, Any] | None:
         return None
     try:
         curve = _curve(segments_of(given, started_at, now_at), state.opened.weight_kg)
-    except WeightOutOfRange:
+    except CovariateError:
         return None
     return {**curve, "now_t": round(minutes_between(started_at, now_at), 3)}
 
@@ -58,8 +58,8 @@ def levels_now(state: SessionState, now_at: datetime) -> tuple[float | None, flo
     t_min = np.array([minutes_between(started_at, now_at)])
     segments = infusion_segments(given.segments, origin_at=started_at, running_until_at=now_at)
     try:
-        found = predict(load_k2s(), weight_kg=state.opened.weight_kg, segments=segments, t_min=t_min)
-    except WeightOutOfRange:
+        found = predict(load_model("k2s"), weight_kg=state.opened.weight_kg, segments=segments, t_min=t_min)
+    except CovariateError:
         return None, None
     return _rounded(found.arterial_ng_per_ml)[0], _rounded(found.venous_ng_per_ml)[0]
 
@@ -69,7 +69,7 @@ def _curve(segments: tuple[InfusionSegment, ...], weight_kg: float) -> dict[str,
     """Computed once for a programme: it changes only when somebody touches the pump."""
     end_min = max((segment.end_min for segment in segments), default=0.0) + _AFTER_END_MIN
     t_min = np.arange(0.0, end_min + _STEP_MIN, _STEP_MIN)
-    model = load_k2s()
+    model = load_model("k2s")
     typical = predict(model, weight_kg=weight_kg, segments=segments, t_min=t_min)
     band = predict_band(model, weight_kg=weight_kg, segments=segments, t_min=t_min)
     return {
