@@ -22,7 +22,7 @@ from reprieve.domain.pharmacology.compiled.populations import (
     drug_curves,
 )
 from reprieve.domain.pharmacology.modes import Modes
-from reprieve.domain.pharmacology.response import _evaluate
+from reprieve.domain.pharmacology.response import _evaluate, evaluate
 from reprieve.domain.pharmacology.staircase import Staircase
 
 # Typical values of the default racemic model at 70 kg, S side: litres, litres per minute, minutes.
@@ -233,3 +233,18 @@ def test_only_even_rising_times_have_a_step():
     assert even_step(np.array([3.0, 2.0, 1.0])) is None
     assert even_step(np.array([1.0])) is None
     assert even_step(np.zeros((2, 2))) is None
+
+
+def test_the_engine_uses_the_kernel_for_much_even_work_and_says_the_same():
+    random = np.random.default_rng(8)
+    modes = Modes(rates=random.uniform(0.01, 1.0, (2000, 3)), weights=random.uniform(0.0, 1.0, (2000, 1, 1, 3)))
+    steps = Staircase(
+        starts_min=np.array([0.0, 40.5]), rates=np.array([1.0, 0.0]), jumps=np.array([3.0, 0.0]), total_mg=43.5
+    )
+    even, uneven = np.linspace(0.0, 240.0, 241), np.linspace(0.0, 15.5, 241) ** 2
+    for t_min in (even, uneven):
+        found = evaluate(modes, [steps], t_min, np, is_traced=False)
+        wanted = _evaluate(modes, [steps], t_min, np)
+        assert np.max(np.abs(found - wanted)) <= 1e-12 * wanted.max()
+    short = Modes(rates=modes.rates.astype(np.float32), weights=modes.weights.astype(np.float32))
+    assert evaluate(short, [steps], even.astype(np.float32), np, is_traced=False).dtype == np.float32

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from reprieve.domain.pharmacology import compiled
 from reprieve.domain.pharmacology.arrays import Array, Namespace
 from reprieve.domain.pharmacology.modes import Modes
 from reprieve.domain.pharmacology.staircase import Staircase
@@ -11,9 +12,19 @@ from reprieve.domain.pharmacology.staircase import Staircase
 _ELEMENTS = 4_000_000
 """Largest array of work; more subjects or rate changes than fit are taken in pieces."""
 
+_WORTH_COMPILING = 1_000_000
+"""Exponentials from which loading the compiled kernels (half a second, once) pays."""
+
 
 def evaluate(modes: Modes, inputs: Sequence[Staircase], t_min: Array, xp: Namespace, *, is_traced: bool) -> Array:
-    """Outputs at each time: modes of (n, m), times (t,) or (n, t) -> (n, outputs, t)."""
+    """Outputs at each time: modes of (n, m), times (t,) or (n, t) -> (n, outputs, t).
+
+    Much work in NumPy's float64 on evenly spaced times is done by the compiled kernels, where Numba is installed.
+    """
+    if modes.rates.size * t_min.size > _WORTH_COMPILING and isinstance(modes.rates, np.ndarray) and t_min.ndim == 1:
+        found = _compiled(modes, inputs, t_min)
+        if found is not None:
+            return found
     count, width = modes.rates.shape[0], modes.rates.shape[-1] * (t_min.shape[-1] + 1)
     piece = count if is_traced else max(1, _ELEMENTS // width)
     if piece >= count:
@@ -28,6 +39,16 @@ def evaluate(modes: Modes, inputs: Sequence[Staircase], t_min: Array, xp: Namesp
         for start in range(0, count, piece)
     ]
     return xp.concat(parts, axis=0)
+
+
+def _compiled(modes: Modes, inputs: Sequence[Staircase], t_min: Array) -> Array | None:
+    """None where the kernels do not serve."""
+    if modes.rates.dtype != np.float64 or not compiled.is_available():
+        return None
+    from reprieve.domain.pharmacology.compiled.on_grid import curves_on_grid, even_step  # noqa: PLC0415 - slow to load
+
+    step = even_step(t_min)
+    return None if step is None else curves_on_grid(modes.rates, modes.weights, inputs, t_min, step)
 
 
 def areas(modes: Modes, inputs: Sequence[Staircase], until_min: float, xp: Namespace) -> Array:

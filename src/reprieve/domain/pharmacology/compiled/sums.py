@@ -5,7 +5,8 @@
 import numpy as np
 
 from reprieve.domain.pharmacology.compiled.arrays import Floats
-from reprieve.domain.pharmacology.compiled.blocks import LANES, RENEW, tabulate, to_next_change
+from reprieve.domain.pharmacology.compiled.blocks import LANES, to_next_change
+from reprieve.domain.pharmacology.compiled.exponential import exp_and_expm1
 from reprieve.domain.pharmacology.compiled.jit import compiled, inlined
 
 GROUP = 4
@@ -13,23 +14,26 @@ GROUP = 4
 
 
 @inlined
-def add_modes(curve: Floats, first: Floats, rates: Floats, leaps: Floats, table: Floats, dt: float) -> None:
-    """Add geometric sequences to one stretch of a curve; `first` are their values at its first point."""
-    for group in range(0, rates.size, GROUP):
-        ta, tb = table[group * LANES : (group + 1) * LANES], table[(group + 1) * LANES : (group + 2) * LANES]
-        tc, td = table[(group + 2) * LANES : (group + 3) * LANES], table[(group + 3) * LANES : (group + 4) * LANES]
-        for restart in range(0, curve.size, RENEW):
-            a = first[group] * np.exp(-rates[group] * (restart * dt))
-            b = first[group + 1] * np.exp(-rates[group + 1] * (restart * dt))
-            c = first[group + 2] * np.exp(-rates[group + 2] * (restart * dt))
-            d = first[group + 3] * np.exp(-rates[group + 3] * (restart * dt))
-            end = min(restart + RENEW, curve.size)
-            for at in range(restart, end, LANES):
-                piece = curve[at : min(at + LANES, end)]
-                for lane in range(piece.size):
-                    piece[lane] += (a * ta[lane] + b * tb[lane]) + (c * tc[lane] + d * td[lane])
-                a, b = a * leaps[group], b * leaps[group + 1]
-                c, d = c * leaps[group + 2], d * leaps[group + 3]
+def exact_powers(rate: float, step: float, powers: Floats) -> None:
+    """exp(-rate * step * place), each by itself: modes of nearly equal rates cancel, and would show a common drift."""
+    for place in range(powers.size):
+        powers[place] = exp_and_expm1(-rate * (step * place))[0]
+
+
+@inlined
+def add_modes(curve: Floats, first: Floats, leaps: Floats, table: Floats) -> None:
+    """Add geometric sequences to one stretch of a curve; `first` are their values at its first point.
+
+    table (m, LANES): decay from point to point; leaps (m, stretches of LANES): decay up to each stretch.
+    """
+    for at in range(0, curve.size, LANES):
+        piece, leap = curve[at : min(at + LANES, curve.size)], at // LANES
+        for group in range(0, first.size, GROUP):
+            a, b = first[group] * leaps[group, leap], first[group + 1] * leaps[group + 1, leap]
+            c, d = first[group + 2] * leaps[group + 2, leap], first[group + 3] * leaps[group + 3, leap]
+            ta, tb, tc, td = table[group], table[group + 1], table[group + 2], table[group + 3]
+            for lane in range(piece.size):
+                piece[lane] += (a * ta[lane] + b * tb[lane]) + (c * tc[lane] + d * td[lane])
 
 
 @inlined
@@ -47,10 +51,11 @@ def level_and_first(
 
 @inlined
 def add_response(
-    rates: Floats, weights: Floats, steps: Floats, t_min: Floats, dt: float, work: Floats, table: Floats, curves: Floats
+    rates: Floats, weights: Floats, steps: Floats, t_min: Floats,
+    work: Floats, leaps: Floats, table: Floats, curves: Floats
 ) -> None:  # fmt: skip
     """Add to one person's curves (outputs, t) what one input causes; weights (outputs, m), steps (k, 3)."""
-    leaps, states, coefficients = work[0], work[1], work[2]
+    states, coefficients = work[0], work[1]
     states[:] = 0.0
     start = np.searchsorted(t_min, steps[0, 0])
     for step in range(steps.shape[0]):
@@ -66,7 +71,7 @@ def add_response(
             level = level_and_first(weights[output], rates, states, rate, t_min[start] - begun, coefficients)
             stretch = curves[output, start:end]
             stretch += level
-            add_modes(stretch, coefficients, rates, leaps, table, dt)
+            add_modes(stretch, coefficients, leaps, table)
         start = end
         if next_begun < np.inf:
             to_next_change(rates, states, rate, next_begun - begun)
@@ -79,15 +84,16 @@ def curves_of_modes(
     """Curves of subjects `first` to `stop`.
 
     rates (n, m) and weights (n, outputs, inputs, m), m a multiple of `GROUP`; changes (inputs, 1 or n, k, 3): minute
-    (infinite: none), mg/min from then on, mg at once; t_min (t,) with even steps `dt`; curves (n, outputs, t).
+    (infinite: none), mg/min from then on, mg at once; t_min (t,) in even steps `dt`; curves (n, outputs, t).
     """
     modes = rates.shape[1]
-    table, work = np.empty(modes * LANES), np.empty((3, modes))
+    table, leaps = np.empty((modes, LANES)), np.empty((modes, -(-t_min.size // LANES)))
+    work = np.empty((2, modes))
     for i in range(first, stop):
         curves[i] = 0.0
         for mode in range(modes):
-            tabulate(table[mode * LANES : (mode + 1) * LANES], np.exp(-rates[i, mode] * dt))
-            work[0, mode] = np.exp(-rates[i, mode] * (LANES * dt))
+            exact_powers(rates[i, mode], dt, table[mode])
+            exact_powers(rates[i, mode], LANES * dt, leaps[mode])
         for entry in range(changes.shape[0]):
             steps = changes[entry, min(i, changes.shape[1] - 1)]
-            add_response(rates[i], weights[i, :, entry], steps, t_min, dt, work, table, curves[i])
+            add_response(rates[i], weights[i, :, entry], steps, t_min, work, leaps, table, curves[i])
