@@ -1,15 +1,18 @@
 """Every vignette of tests/vignettes/candidacy: synthetic patients with the answer that the algebra must give."""
 
 import tomllib
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from reprieve.domain.candidacy.rules import Route
 from reprieve.domain.candidacy.screening import screen
+from reprieve.domain.dosing.pain_rates import pain_dose
 from reprieve.interop import facts_file
 from reprieve.knowledge.candidacy import load_rule_base
 from reprieve.knowledge.chart_map import load_chart_map
+from reprieve.knowledge.pain_rates import pain_rates
 
 FOLDER = Path(__file__).parents[2] / "vignettes" / "candidacy"
 ASSUMED = tomllib.loads((FOLDER / "assumptions.toml").read_text())["facts"]
@@ -39,5 +42,17 @@ def test_vignette(given, expected):
         assert record["gates"][gate] == state
     for rule, clause in expected.get("clauses", {}).items():
         assert fired[rule]["clause"] == clause
+    for fact, value in expected.get("facts", {}).items():
+        assert answer.assessment.facts.value(fact) == value
     for rule, params in expected.get("params", {}).items():
         assert params.items() <= fired[rule]["params"].items()
+
+
+def test_the_planned_rate_of_v_07():
+    """The regimen is given by rate: the weight would give more than was ever studied."""
+    vignette = tomllib.loads((FOLDER / "V-07.toml").read_text())
+    facts, expected = vignette["input"]["facts"], vignette["expect"][0]["rate"]
+    dose = pain_dose(pain_rates()[facts["planned_regimen"]], Decimal(facts["weight_kg"]))
+    assert dose.by_weight_mg_per_h == expected["uncapped_mg_per_h"]
+    assert dose.rate_mg_per_h == expected["rate_mg_per_h"]
+    assert dose.amount_mg_per_day == expected["amount_mg_per_day"]
