@@ -16,7 +16,8 @@ from factories import make_clinic, make_patient, make_user
 from outcome_factories import make_dose, make_planned_course, make_score, total_of
 
 from reprieve.clinic.accounts.models import Clinic, Role
-from reprieve.clinic.assessments.services import assessment_make
+from reprieve.clinic.assessments.models import DeferralStep
+from reprieve.clinic.assessments.services import assessment_make, self_check_invite
 from reprieve.clinic.audit.models import AuditEvent
 from reprieve.clinic.audit.services import Actor
 from reprieve.clinic.devices.models import DeviceMessage, Outcome, QuarantinedMessage
@@ -34,6 +35,8 @@ OPEN_PAGES = {
     "portal:answer": "a questionnaire by a secret link",
     "portal:how_it_works": "tells how ketamine is thought to work; nothing about any person",
     "portal:thanks": "a questionnaire by a secret link",
+    "portal:self_check": "a self-check by a secret link",
+    "self_check": "a self-check for anybody, kept nowhere",
 }
 """Addresses without sign-in, each with its reason. Those of django-allauth that serve signing in are named below."""
 
@@ -95,14 +98,21 @@ class House:
         self.patient = make_patient(self.clinic, family_name=SECRET_NAME, given_name=SECRET_NAME, user=self.account)
         self.session = make_dose(make_planned_course(self.patient), signed=False)
         invitation, token = invitation_send(Actor.person(self.doctor), patient=self.patient, at=timezone.now())
+        self.self_check_token = self_check_invite(
+            Actor.person(self.doctor), patient=self.patient, at=timezone.now()
+        )[1]
         named = self._of_patient() | self._of_clinic()
-        self.named: dict[str, list[Any]] = {**named, "invitation_id": [invitation.pk], "token": [token]}
+        self.named: dict[str, list[Any]] = {**named, "invitation_id": [invitation.pk], "token": [token, self.self_check_token]}
 
     def _of_patient(self) -> dict[str, list[Any]]:
         now, order = timezone.now(), self.session.order
         assessment = assessment_make(
             Actor.person(self.doctor), patient=self.patient, route="IV", indication_id="", at=now
         )
+        step = DeferralStep.objects.create(
+            assessment=assessment, patient=self.patient, number=1, effort="ask", owner="nurse", due_on=now.date(),
+            rules=["SR-01"], facts=["cssrs_q1"], opened_at=now,
+        )  # fmt: skip
         task = SafetyTask.objects.create(patient=self.patient, rule="SR-05", opened_at=now)
         return {
             "patient_id": [self.patient.pk],
@@ -113,6 +123,7 @@ class House:
             "session_id": [self.session.pk],
             "verb": ["note"],
             "task_id": [task.pk],
+            "step_id": [step.pk],
             "response_id": [make_score(self.patient, total_of(12), at=now - timedelta(days=1)).pk],
         }
 
@@ -251,5 +262,5 @@ def test_the_pages_of_an_account_are_for_its_owner(address):
 
 def test_an_unknown_secret_of_a_link_opens_nothing(house):
     assert Patient.objects.get().family_name == SECRET_NAME
-    for name in ("portal:answer", "portal:thanks"):
+    for name in ("portal:answer", "portal:thanks", "portal:self_check"):
         assert Client().get(reverse(name, kwargs={"token": "x" * 43})).status_code == 404

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from reprieve.clinic.config import views
+from reprieve.clinic.portal.views import self_check
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -16,6 +17,7 @@ urlpatterns = [
     path("", include("reprieve.clinic.courses.urls")),
     path("", include("reprieve.clinic.visits.urls")),
     path("devices/", include("reprieve.clinic.devices.urls")),
+    path("self-check", self_check.open_page, name="self_check"),
     path("my/", include("reprieve.clinic.portal.urls")),
     path("registry/", include("reprieve.clinic.research.urls")),
 ]

@@ -1,11 +1,13 @@
-"""A questionnaire as a form: every question needs an answer, and "I prefer not to answer" is one."""
+"""Questionnaires and self-checks as forms: nothing is preset, and not answering is an answer."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 
+from reprieve.domain.candidacy.facts import FactValue
 from reprieve.domain.outcomes.instrument import Instrument, Item
+from reprieve.knowledge.self_check import SelfCheckQuestion, self_check_questions
 
 SKIPPED = "skip"
 
@@ -22,6 +24,45 @@ class QuestionnaireForm(forms.Form):
     def answers(self) -> dict[int, int | None]:
         """Item number to value; None where the patient did not answer."""
         return {item.number: _value(self.cleaned_data[_name(item)]) for item in self.instrument.items}
+
+
+class SelfCheckForm(forms.Form):
+    """Yes, no, or "I do not know"; a question left alone is not known either."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for question in self_check_questions().values():
+            self.fields[question.fact] = _check_field(question)
+
+    def questions(self) -> list[tuple[SelfCheckQuestion, forms.BoundField]]:
+        """Each question with its field, in order."""
+        return [(question, self[fact]) for fact, question in self_check_questions().items()]
+
+    def answers(self) -> dict[str, FactValue | None]:
+        """Fact to value; None where it is not known."""
+        return {
+            question.fact: _check_value(question, self.cleaned_data[question.fact])
+            for question in self_check_questions().values()
+        }
+
+
+def _check_field(question: SelfCheckQuestion) -> forms.Field:
+    if question.is_number:
+        return forms.FloatField(
+            label=question.ask,
+            required=False,
+            min_value=0,
+            max_value=120,
+            error_messages={"invalid": _("Please write a number.")},
+        )
+    choices = [("yes", _("Yes")), ("no", _("No")), (SKIPPED, _("I do not know, or prefer not to say"))]
+    return forms.ChoiceField(label=question.ask, choices=choices, widget=forms.RadioSelect, required=False)
+
+
+def _check_value(question: SelfCheckQuestion, given: Any) -> FactValue | None:
+    if question.is_number:
+        return None if given is None else float(given)
+    return {"yes": True, "no": False}.get(given)
 
 
 def _name(item: Item) -> str:

@@ -4,7 +4,10 @@ import re
 from dataclasses import dataclass
 
 from reprieve.clinic.accounts.models import Clinic
+from reprieve.clinic.portal import wording
+from reprieve.domain.candidacy.self_check import SelfCheck
 from reprieve.knowledge.preparation_at_home import load_fasting
+from reprieve.knowledge.self_check import Answers, SelfCheckQuestion, asks_for_a_talk, self_check_questions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,43 @@ def help_of(clinic: Clinic) -> Help:
         crisis_dial=dialable(clinic.crisis_line),
         clinic_phone=clinic.phone,
         clinic_dial=dialable(clinic.phone),
+    )
+
+
+def help_without_clinic() -> Help:
+    """The crisis line alone, where no clinic is known."""
+    line = str(Clinic._meta.get_field("crisis_line").default)
+    return Help(clinic_name="", crisis_line=line, crisis_dial=dialable(line), clinic_phone="", clinic_dial="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckView:
+    """The outlook in words; `reasons` are what was told and matters, `unanswered` what stayed open."""
+
+    outlook: str
+    title: str
+    meaning: str
+    icon: str
+    tone: str
+    danger: bool
+    reasons: tuple[SelfCheckQuestion, ...]
+    unanswered: tuple[SelfCheckQuestion, ...]
+
+
+def check_view(found: SelfCheck, answers: Answers) -> CheckView:
+    """Never a diagnosis, never a promise: the three answers and what could change them."""
+    title, meaning, icon, tone = wording.OUTLOOKS[found.outlook]
+    questions = self_check_questions()
+    told = (fact for fact, value in answers.items() if value is True)
+    return CheckView(
+        outlook=found.outlook,
+        title=str(title),
+        meaning=str(meaning),
+        icon=icon,
+        tone=tone,
+        danger=found.emergency or asks_for_a_talk(told),
+        reasons=tuple(questions[fact] for fact in found.reasons),
+        unanswered=tuple(questions[fact] for fact in found.unanswered),
     )
 
 

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from reprieve.clinic.accounts.models import User
+from reprieve.clinic.accounts.models import Clinic, User
 from reprieve.clinic.courses.models import CourseStatus, PlannedSession
 from reprieve.clinic.outcomes.models import Invitation
 from reprieve.clinic.patients.models import Patient
@@ -27,6 +27,12 @@ class NextSession:
 def patient_of(user: User) -> Patient | None:
     """The record that belongs to a signed-in patient; None until the clinic has linked one."""
     return Patient.objects.select_related("clinic").filter(user=user).first()
+
+
+def only_clinic() -> Clinic | None:
+    """The clinic of this program, when there is exactly one; an open page cannot know among several."""
+    found = list(Clinic.objects.all()[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def own_invitation(user: User, invitation_id: UUID) -> Invitation:

@@ -2,15 +2,18 @@
 
 from django.urls import path
 
-from reprieve.clinic.portal import views
 from reprieve.clinic.portal.how_it_works import how_it_works
+from reprieve.clinic.portal.views import questionnaires, self_check
 
 app_name = "portal"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("questionnaires/<uuid:invitation_id>", views.questionnaire, name="questionnaire"),
-    path("questionnaires/<uuid:invitation_id>/thanks", views.questionnaire_thanks, name="questionnaire_thanks"),
+    path("", questionnaires.home, name="home"),
+    path("questionnaires/<uuid:invitation_id>", questionnaires.questionnaire, name="questionnaire"),
+    path(
+        "questionnaires/<uuid:invitation_id>/thanks", questionnaires.questionnaire_thanks, name="questionnaire_thanks"
+    ),
     path("how-it-works", how_it_works, name="how_it_works"),
-    path("q/<str:token>", views.answer, name="answer"),
-    path("q/<str:token>/thanks", views.thanks, name="thanks"),
+    path("q/<str:token>", questionnaires.answer, name="answer"),
+    path("q/<str:token>/thanks", questionnaires.thanks, name="thanks"),
+    path("self-check/<str:token>", self_check.by_link, name="self_check"),
 ]

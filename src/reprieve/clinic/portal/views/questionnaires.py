@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from reprieve.clinic.accounts.access import acting_user, staff
-from reprieve.clinic.accounts.models import Role
+from reprieve.clinic.accounts.models import Clinic, Role
 from reprieve.clinic.audit.services import Actor
 from reprieve.clinic.outcomes.models import Invitation, Mode
 from reprieve.clinic.outcomes.presenters import response_view
@@ -20,7 +20,7 @@ from reprieve.clinic.outcomes.services import response_record
 from reprieve.clinic.outcomes.trends import trend_of
 from reprieve.clinic.portal import selectors
 from reprieve.clinic.portal.forms import QuestionnaireForm
-from reprieve.clinic.portal.presenters import fasting, help_of
+from reprieve.clinic.portal.presenters import fasting, help_of, help_without_clinic
 from reprieve.domain.outcomes.instrument import Instrument
 from reprieve.errors import InputError
 from reprieve.knowledge.instruments import load_instrument
@@ -152,12 +152,16 @@ def _answered_here(request: HttpRequest, invitation: Invitation) -> bool:
 
 
 def _dead(request: HttpRequest, kind: str, invitation: Invitation | None) -> HttpResponse:
+    return dead_link(request, kind, None if invitation is None else invitation.patient.clinic)
+
+
+def dead_link(request: HttpRequest, kind: str, clinic: Clinic | None) -> HttpResponse:
     """A link that leads nowhere says so, and says whom to call."""
     titles = {
         "used": _("These questions have been answered"),
         "expired": _("This link is no longer open"),
         "unknown": _("This link does not work"),
     }
-    known_help = None if invitation is None else help_of(invitation.patient.clinic)
+    known_help = help_without_clinic() if clinic is None else help_of(clinic)
     context = {"kind": kind, "title": titles[kind], "help": known_help}
     return render(request, "portal/dead_link.html", context, status=404 if kind == "unknown" else 410)
