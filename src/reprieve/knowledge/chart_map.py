@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from reprieve.domain.candidacy.chart_map import ChartMap, ConditionMap, DrugClass, Ingredient, ObservationMap
+from reprieve.domain.candidacy.chart_map import ChartMap, ConditionMap, DrugClass, Ingredient, ObservationMap, ResultMap
 from reprieve.domain.candidacy.equivalents import EquivalentDose, EquivalentTable
 from reprieve.domain.candidacy.trials import TrialCriteria
 from reprieve.domain.quantities.units import convert
@@ -32,6 +32,7 @@ def load_chart_map() -> ChartMap:
         ingredients=ingredients,
         drug_classes=tuple(_drug_class(key, entry, ingredients) for key, entry in drugs["classes"].items()),
         observations=tuple(_observation(key, entry) for key, entry in table["observations"].items()),
+        results=tuple(_result(key, entry) for key, entry in (*table["results"].items(), *table["presence"].items())),
         indications=tuple(
             _condition(entry["id"], entry) for entry in read_toml("indications/indications.toml")["indication"]
         ),
@@ -93,6 +94,15 @@ def _drug_class(key: str, table: Mapping[str, Any], ingredients: tuple[Ingredien
 
 def _observation(key: str, table: Mapping[str, Any]) -> ObservationMap:
     return ObservationMap(fact=_fact(key, _MAP), loinc=tuple(table["loinc"]), unit=fact_definitions()[key].unit)
+
+
+def _result(key: str, table: Mapping[str, Any]) -> ResultMap:
+    return ResultMap(
+        fact=_fact(key, _MAP),
+        loinc=tuple(table["loinc"]),
+        positive=frozenset(table.get("positive", ())),
+        negative=frozenset(table.get("negative", ())),
+    )
 
 
 def _equivalents(path: str, dose: Callable[[float, float, str], EquivalentDose]) -> tuple[EquivalentTable, ...]:

@@ -256,3 +256,54 @@ def test_a_definition_is_whole(wrong):
 def test_a_value_of_the_wrong_type_is_refused():
     with pytest.raises(ValueError, match="cannot be"):
         state(DEFINITIONS["aneurysm"], 1.0, said_by=Teller.FILE, said_on=ON)
+
+
+def result(loinc, *codes, days=0):
+    at = datetime(2026, 3, 2, 9, tzinfo=UTC) - timedelta(days=days)
+    return ChartObservation(loinc=loinc, effective_at=at, value_codings=tuple(
+        Coding(system=SNOMED_CT, code=code) for code in codes))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "value"),
+    [
+        ([result("2106-3", "10828004")], True),
+        ([result("2106-3", "260385009")], False),
+        ([result("2106-3", "373121007")], None),  # a code that says neither: unknown, never negative
+        ([result("2106-3", "10828004", "260385009")], None),
+        ([result("2106-3", "260385009"), result("2110-5", "10828004")], True),  # the same day: yes before no
+        ([result("2106-3", "10828004", days=3), result("2106-3", "260385009")], False),
+        ([result("2106-3", "260385009", days=8)], None),  # fresh for 7 days
+    ],
+)
+def test_a_coded_result_is_yes_or_no(rows, value):
+    assert reading(of(observations=rows)).facts.value("hcg_positive") is value
+
+
+def test_an_ecg_on_file_counts_for_a_month_and_for_a_year():
+    for days, month, year in ((30, True, True), (31, None, True), (366, None, None)):
+        facts = reading(of(observations=[result("34534-8", days=days)])).facts
+        assert (facts.value("ecg_30_days"), facts.value("ecg_12_months")) == (month, year)
+
+
+def test_a_laboratory_value_of_a_hundred_days_is_unknown():
+    for days, value in ((90, 4.1), (100, None)):
+        at = datetime(2026, 3, 2, 9, tzinfo=UTC) - timedelta(days=days)
+        row = ChartObservation(loinc="2823-3", effective_at=at, value=4.1, unit="mmol/L")
+        assert reading(of(observations=[row])).facts.value("potassium_mmol_per_l") == value
+
+
+@pytest.mark.parametrize(
+    ("medicines", "low", "high"),
+    [
+        ([drug("oxycodone 20 MG", mg=40)], 60, 60),  # 40 x 1.5
+        ([drug("tramadol", mg=200)], 20, 40),  # 200 x 0.1 (2016) and x 0.2 (2022)
+        ([drug("methadone", mg=30)], 120, 360),  # 30 x 4 to x 12 (2016), 141 by 4.7 (2022)
+        ([drug("oxycodone", mg=40), drug("morphine", mg=15)], 75, 75),
+        ([drug("oxycodone")], None, None),
+        ([drug("fentanyl", mg=1)], None, None),  # a patch is counted by the hour
+    ],
+)
+def test_opioids_become_morphine_by_both_editions(medicines, low, high):
+    facts = reading(of(medications=medicines)).facts
+    assert (facts.value("opioid_mme_low_per_day"), facts.value("opioid_mme_per_day")) == (low, high)

@@ -59,6 +59,23 @@ class ObservationMap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResultMap:
+    """A yes-or-no fact out of results: the newest one decides by its code, or without codes by being on file."""
+
+    fact: str
+    loinc: tuple[str, ...]
+    positive: frozenset[str] = frozenset()
+    negative: frozenset[str] = frozenset()
+
+    def reads(self, codes: frozenset[str]) -> bool | None:
+        """What the codes of one result say; None when they say neither, or both."""
+        if not self.positive:
+            return True
+        says_yes, says_no = bool(codes & self.positive), bool(codes & self.negative)
+        return says_yes if says_yes is not says_no else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChartMap:
     """Everything needed to read facts out of a record."""
 
@@ -66,6 +83,7 @@ class ChartMap:
     ingredients: tuple[Ingredient, ...]
     drug_classes: tuple[DrugClass, ...]
     observations: tuple[ObservationMap, ...]
+    results: tuple[ResultMap, ...]
     indications: tuple[ConditionMap, ...]
     allergens: tuple[str, ...]
     equivalent_tables: tuple[EquivalentTable, ...]

@@ -14,7 +14,7 @@ from reprieve.domain.candidacy.chart import (
     Coding,
     Sex,
 )
-from reprieve.domain.candidacy.chart_map import ChartMap, ConditionMap, ObservationMap
+from reprieve.domain.candidacy.chart_map import ChartMap, ConditionMap, ObservationMap, ResultMap
 from reprieve.domain.candidacy.facts import Fact, FactDefinition, Teller, state
 from reprieve.domain.quantities.spans import age_years
 from reprieve.domain.quantities.units import IncompatibleUnits, UnknownUnit, convert
@@ -66,8 +66,10 @@ def read_chart(
         fact, review = _condition(chart.conditions, mapping, definitions[mapping.fact], on)
         facts += fact
         reviews += review
+    rows = [(row.effective_at.astimezone(zone).date(), row) for row in chart.observations]
+    for result in chart_map.results:
+        facts += _result(rows, result, definitions[result.fact], on)
     for observation in chart_map.observations:
-        rows = [(row.effective_at.astimezone(zone).date(), row) for row in chart.observations]
         fact, review = _observation(rows, observation, definitions[observation.fact], on)
         facts += fact
         reviews += review
@@ -175,3 +177,18 @@ def _observation(
         return [], reviews
     mean = round(sum(values) / len(values), 6)
     return [state(definition, mean, said_by=Teller.CHART, said_on=latest, detail=(f"n={len(values)}",))], reviews
+
+
+def _result(
+    rows: Iterable[tuple[date, ChartObservation]], mapping: ResultMap, definition: FactDefinition, on: date
+) -> Iterator[Fact]:
+    """The newest result that says anything; of one day a yes before a no, the safer for every fact that is read so."""
+    said = [
+        (day, value)
+        for day, row in rows
+        if row.loinc in mapping.loinc and day <= on
+        if (value := mapping.reads(frozenset(coding.code for coding in row.value_codings))) is not None
+    ]
+    if said:
+        day, value = max(said)
+        yield state(definition, value, said_by=Teller.CHART, said_on=day)
