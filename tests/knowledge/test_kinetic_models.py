@@ -1,7 +1,9 @@
 """Every kinetic model file: it loads, cites, has the units of its parameters, and says whom it describes."""
 
+import importlib.util
 import math
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from reprieve.domain.pharmacology.linear_model import Drug, Route, Site, Spread
 from reprieve.domain.pharmacology.regimen import Dose
 from reprieve.domain.pharmacology.simulate import simulate
 from reprieve.domain.quantities.sources import Confidence
-from reprieve.knowledge.exposure_changes import exposure_targets
+from reprieve.knowledge.exposure_changes import age_change_of, exposure_targets
 from reprieve.knowledge.kinetics import load_model, model_ids
 from reprieve.knowledge.loader import read_toml, sources
 from reprieve.knowledge.schema import KnowledgeError
@@ -132,6 +134,11 @@ def test_a_target_of_exposure_must_be_a_parameter():
     assert exposure_targets({"id": "x", "parameters": {}}).clearance == ()
 
 
+def test_age_needs_a_model_with_a_liver():
+    with pytest.raises(KnowledgeError, match="has no liver"):
+        age_change_of({"model": "k2s"}, age_y=70.0)
+
+
 def test_ingredients_of_exposure_changes_are_on_the_ingredient_list():
     known = set(read_toml("interactions/ingredients.toml")["ingredients"])
     document = read_toml("exposure/changes.toml")
@@ -142,3 +149,11 @@ def test_ingredients_of_exposure_changes_are_on_the_ingredient_list():
 def test_no_note_has_a_stray_word_of_ours():
     for model_id in model_ids():
         assert not re.search(r"TODO|dossier|FIXME", load_model(model_id).notes)
+
+
+def test_the_page_of_models_is_fresh():
+    path = Path(__file__).parents[2] / "scripts" / "kinetic_models_page.py"
+    spec = importlib.util.spec_from_file_location("kinetic_models_page", path)
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    assert script.main(["--check"]) == 0

@@ -77,26 +77,34 @@ def exposure_targets(document: Mapping[str, Any]) -> ExposureTargets:
 
 def age_change_by_vein(age_y: float) -> ExposureChange | None:
     """The fall of liver flow with age, for models that know no age; None at 60 and below.  Raises: KnowledgeError."""
-    table = read_toml(_FILE)["age"]
+    return age_change_of(read_toml(_FILE)["age"], age_y=age_y)
+
+
+def age_change_of(table: Mapping[str, Any], *, age_y: float) -> ExposureChange | None:
+    """The same from an `[age]` table.  Raises: KnowledgeError for a model without a liver."""
     targets = targets_of(table["model"])
     if targets.liver is None:
-        raise KnowledgeError(_FILE, "the model of age has no liver")
+        raise KnowledgeError("age", f"{table['model']} has no liver")
     return age_change(
         load_model(table["model"]),
         targets.liver,
         age_y=age_y,
         from_age_y=number(table, "from_age", unit="a", where="age"),
-        flow_per_year="Qh_per_year",
+        flow_per_year=table["flow_per_year"],
         source=Source(keys=read_source(table["from_age"], "age").keys, confidence=Confidence.POLICY),
     )
 
 
 def exposure_change(row: Mapping[str, Any]) -> ExposureChange:
-    """One `[[change]]`; as sure as its least sure factor.  Raises: KnowledgeError."""
+    """One `[[change]]`; as sure as the least sure factor that is applied (the nasal one is only shown).
+
+    Raises: KnowledgeError.
+    """
     given = {key: read_sourced(row[key], f"{row['id']}.{key}") for key in _FACTORS if key in row}
+    applied = [sourced for key, sourced in given.items() if key != "nasal_auc"]
     return ExposureChange(
         id=row["id"],
-        source=_weakest(given.values()) if given else read_source(row, row["id"]),
+        source=_weakest(applied) if applied else read_source(row, row["id"]),
         severity=Severity(row.get("severity", Severity.CAUTION)),
         note=row.get("note", ""),
         **{key: sourced.in_unit("1") for key, sourced in given.items()},
