@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,8 +66,10 @@ def _session() -> Any:
         raise SetupError("SPARK-MISSING", "Spark is not installed.", remedy=remedy) from None
     _find_java()
     builder = SparkSession.builder.appName("reprieve simulate")
-    quiet = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
-    for key, value in quiet.items():
+    settings = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
+    if "PYSPARK_PYTHON" not in os.environ:
+        settings["spark.pyspark.python"] = sys.executable  # local workers then have this program, too
+    for key, value in settings.items():
         builder = builder.config(key, value)
     return builder.getOrCreate()
 

@@ -1,6 +1,7 @@
 """Answers a question of `reprieve simulate` and shows the answer."""
 
 import json
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +25,15 @@ _console = Console(highlight=False)
 
 def answer(question: parts.Question, asked: Asked | None, *, with_effects: bool) -> dict[str, Any]:
     """Everything that `--json` prints.  Raises: InputError."""
-    typical = spoken(lambda: parts.typical_of(question, np.array(question.t_min)))
-    band = None if asked is None else spoken(lambda: _band(asked))
-    if not np.all(np.isfinite(typical)):
+    with np.errstate(over="ignore", invalid="ignore"):  # said in a sentence just below
+        typical = spoken(lambda: parts.typical_of(question, np.array(question.t_min)))
+        summary = list(parts.summary(question))
+    if not np.all(np.isfinite(typical)) or not all(isfinite(row["cmax_ng_per_ml"]) for row in summary):
         raise InputError("SIM-RANGE", "Numbers of this size lead beyond what can be computed.")
+    band = None if asked is None else spoken(lambda: _band(asked))
     found: dict[str, Any] = {
         "rows": list(parts.rows(question, typical, band)),
-        "summary": list(parts.summary(question)),
+        "summary": summary,
         "findings": parts.findings_as_values(_findings(question)),
         "provenance": parts.provenance(question.model, _person(question)),
         "population": None if asked is None else _population(asked),

@@ -143,9 +143,15 @@ def _quantile(spread: Spread, probability: Numbers) -> Numbers:
 
 
 def residual_for(model: LinearModel, analyte: str, context: ResidualContext) -> Residual | None:
-    """Error of one measurement of this analyte; None when the paper gives none."""
-    fitting = (row for row in model.residuals if row.analyte == analyte and row.context is context)
-    return next(fitting, None)
+    """Error of one measurement of this analyte; None when the paper gives none.
+
+    An assay that does not tell S from R has the error of the S-enantiomer.
+    """
+    for name in (analyte, f"S-{analyte}"):
+        for row in model.residuals:
+            if row.analyte == name and row.context is context:
+                return row
+    return None
 
 
 def with_residual(residual: Residual, mg_per_l: Numbers, standard: Numbers) -> Numbers:
