@@ -77,10 +77,10 @@ def signature(content, key):
     return first.to_bytes(48, "big") + second.to_bytes(48, "big")
 
 
-def clients_file(folder, clinic, **more):
+def clients_file(folder, slug, **more):
     """The file of `REPRIEVE_CDS_CLIENTS` for one record system of a clinic."""
     (folder / "ehr.json").write_text(json.dumps(key_set()))
-    entry = {"iss": ISS, "clinic": clinic.slug, "jwks": "ehr.json", **more}
+    entry = {"iss": ISS, "clinic": slug, "jwks": "ehr.json", **more}
     lines = [f"{name} = {json.dumps(value)}" for name, value in entry.items()]
     path = folder / "clients.toml"
     path.write_text(f'base_url = "{BASE}"\n[[client]]\n' + "\n".join(lines))

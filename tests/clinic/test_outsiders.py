@@ -98,11 +98,13 @@ class House:
         self.patient = make_patient(self.clinic, family_name=SECRET_NAME, given_name=SECRET_NAME, user=self.account)
         self.session = make_dose(make_planned_course(self.patient), signed=False)
         invitation, token = invitation_send(Actor.person(self.doctor), patient=self.patient, at=timezone.now())
-        self.self_check_token = self_check_invite(
-            Actor.person(self.doctor), patient=self.patient, at=timezone.now()
-        )[1]
+        self.self_check_token = self_check_invite(Actor.person(self.doctor), patient=self.patient, at=timezone.now())[1]
         named = self._of_patient() | self._of_clinic()
-        self.named: dict[str, list[Any]] = {**named, "invitation_id": [invitation.pk], "token": [token, self.self_check_token]}
+        self.named: dict[str, list[Any]] = {
+            **named,
+            "invitation_id": [invitation.pk],
+            "token": [token, self.self_check_token],
+        }
 
     def _of_patient(self) -> dict[str, list[Any]]:
         now, order = timezone.now(), self.session.order

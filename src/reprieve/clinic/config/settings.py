@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "reprieve.clinic.devices",
     "reprieve.clinic.portal",
     "reprieve.clinic.research",
+    "reprieve.clinic.api",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -122,5 +123,6 @@ WHITENOISE_AUTOREFRESH = DEBUG
 UPLOAD_LIMIT_BYTES = environment.number("REPRIEVE_UPLOAD_LIMIT_MB", default=64) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
+CDS_CLIENTS = environment.text("REPRIEVE_CDS_CLIENTS")
 REGISTRY_STORE = HOME / "registry"
 LOGGING_CONFIG = None

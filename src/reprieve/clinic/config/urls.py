@@ -20,6 +20,7 @@ urlpatterns = [
     path("self-check", self_check.open_page, name="self_check"),
     path("my/", include("reprieve.clinic.portal.urls")),
     path("registry/", include("reprieve.clinic.research.urls")),
+    path("", include("reprieve.clinic.api.urls")),
 ]
 handler403 = "reprieve.clinic.config.views.no_permission"
 handler404 = "reprieve.clinic.config.views.not_found"

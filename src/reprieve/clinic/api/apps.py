@@ -1,0 +1,7 @@
+"""Django app `api`."""
+
+from django.apps import AppConfig
+
+
+class ApiConfig(AppConfig):
+    name = "reprieve.clinic.api"

@@ -1,0 +1,38 @@
+"""Writes: a token is used up, and who asked what stands in the audit trail. Nothing of a patient is kept."""
+
+import hashlib
+from datetime import datetime
+
+from django.db import transaction
+
+from reprieve.clinic.api.models import UsedToken
+from reprieve.clinic.api.tokens import Caller
+from reprieve.clinic.audit.services import Actor, Detail, record
+from reprieve.errors import InputError
+
+_ENTITY = "cds_hooks"
+
+
+@transaction.atomic
+def call_admit(actor: Actor, *, caller: Caller, service: str, at: datetime) -> None:
+    """Use up the token and write who calls which service.  Raises: InputError CDS-TOKEN-REPLAY."""
+    digest = hashlib.sha256(f"{caller.client.iss}\0{caller.jti}".encode()).hexdigest()
+    UsedToken.objects.filter(expires_at__lt=at).delete()
+    _, is_new = UsedToken.objects.get_or_create(token_sha256=digest, defaults={"expires_at": caller.expires_at})
+    if not is_new:
+        raise InputError("CDS-TOKEN-REPLAY", "This token was used before; each call needs its own.")
+    record(actor, "cds_hooks.call", entity=_ENTITY, entity_id=service, detail={"iss": caller.client.iss})
+
+
+@transaction.atomic
+def answer_record(actor: Actor, *, service: str, hook_instance: str, cards: list[str]) -> None:
+    """Which cards were answered to which call, by their kind and urgency."""
+    detail: Detail = {"hook_instance": hook_instance, "cards": cards}
+    record(actor, "cds_hooks.answer", entity=_ENTITY, entity_id=service, detail=detail)
+
+
+@transaction.atomic
+def feedback_record(actor: Actor, *, service: str, card: str, outcome: str, reason: str) -> None:
+    """What became of a card; comments are not taken, they may name a person."""
+    detail: Detail = {"card": card, "outcome": outcome, "reason": reason[:60]}
+    record(actor, "cds_hooks.feedback", entity=_ENTITY, entity_id=service, detail=detail)
