@@ -23,6 +23,7 @@ from reprieve.clinic.audit.services import Actor
 from reprieve.clinic.devices.models import DeviceMessage, Outcome, QuarantinedMessage
 from reprieve.clinic.outcomes.services import invitation_send
 from reprieve.clinic.patients.models import ImportedDocument, ImportJob, Patient, SafetyTask
+from reprieve.interop.cds_hooks.services import SERVICES
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,9 @@ SIGNING_IN = {
     "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
     "account_confirm_email", "account_email_verification_sent", "mfa_authenticate",
 }  # fmt: skip
+
+FOR_MACHINES = {"api:cds_discovery", "api:cds_hook", "api:cds_feedback"}
+"""Answered to a record system with its signed token alone (test_cds_services.py); a signed-in person is a stranger."""
 
 FOR_PATIENTS = {"portal:home", "portal:questionnaire", "portal:questionnaire_thanks"}
 FOR_EVERYBODY_SIGNED_IN = {"home"}
@@ -80,7 +84,7 @@ def addresses(resolver: URLResolver, above: Address) -> Iterator[Address]:
 
 ALL = list(addresses(get_resolver(), Address("", "", ())))
 OURS = [address for address in ALL if not address.route.startswith("accounts/")]
-GUARDED = [address for address in OURS if address.name not in OPEN_PAGES]
+GUARDED = [address for address in OURS if address.name not in OPEN_PAGES.keys() | FOR_MACHINES]
 FOR_STAFF = [address for address in GUARDED if address.name not in FOR_PATIENTS | FOR_EVERYBODY_SIGNED_IN]
 
 
@@ -104,6 +108,7 @@ class House:
             **named,
             "invitation_id": [invitation.pk],
             "token": [token, self.self_check_token],
+            "service_id": list(SERVICES),
         }
 
     def _of_patient(self) -> dict[str, list[Any]]:
@@ -175,7 +180,9 @@ def statuses(client: Client, path: str) -> set[int]:
 def test_there_are_addresses_to_walk():
     names = [address.name for address in ALL]
     assert len(OURS) > 40 and len(names) == len(set(names))
-    named_here = OPEN_PAGES.keys() | SIGNING_IN | FOR_PATIENTS | FOR_EVERYBODY_SIGNED_IN | FOR_THE_FRONT_DESK
+    named_here = (
+        OPEN_PAGES.keys() | FOR_MACHINES | SIGNING_IN | FOR_PATIENTS | FOR_EVERYBODY_SIGNED_IN | FOR_THE_FRONT_DESK
+    )
     assert named_here <= set(names), "a page named here is gone"
 
 
@@ -246,6 +253,16 @@ def test_strangers_are_asked_to_sign_in(house, address):
             assert answer.status_code in {302, 401, 405}, path
             assert answer.status_code != 302 or answer.headers["Location"].startswith(SIGN_IN), path
         assert statuses(Client(), path) != {405}, path
+    assert AuditEvent.objects.count() == written
+
+
+@every([address for address in OURS if address.name in FOR_MACHINES])
+@pytest.mark.parametrize("role", [None, *Role])
+def test_people_are_strangers_where_only_machines_are_admitted(house, address, role):
+    client = Client() if role is None else client_of(house.clinic, role)
+    written = AuditEvent.objects.count()
+    for path in house.paths(address):
+        assert statuses(client, path) == {401}, path
     assert AuditEvent.objects.count() == written
 
 
