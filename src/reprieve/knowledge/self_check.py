@@ -6,7 +6,7 @@ from functools import cache
 from types import MappingProxyType
 
 from reprieve.domain.candidacy.facts import FactKind, FactValue
-from reprieve.knowledge.candidacy import fact_definitions
+from reprieve.knowledge.candidacy import fact_definitions, indications
 from reprieve.knowledge.loader import read_toml
 from reprieve.knowledge.schema import KnowledgeError
 
@@ -43,6 +43,14 @@ def self_check_questions() -> Mapping[str, SelfCheckQuestion]:
         SelfCheckQuestion(**table, is_number=definitions[table["fact"]].kind is FactKind.NUMBER) for table in tables
     )
     return MappingProxyType({question.fact: question for question in questions})
+
+
+def screened_for() -> str:
+    """The indication whose rules are read.  Raises: KnowledgeError when there is none of this name."""
+    indication = str(read_toml(_FILE)["screened_for"])
+    if indication not in indications():
+        raise KnowledgeError(f"{_FILE}#screened_for", f"{indication!r} is not an indication")
+    return indication
 
 
 def answers_to_keep(answers: Answers) -> dict[str, FactValue]:

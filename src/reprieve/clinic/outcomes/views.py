@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from reprieve.clinic.accounts.access import ALL_STAFF, CLINICAL, acting_user, staff
+from reprieve.clinic.assessments.presenters import step_rows
+from reprieve.clinic.assessments.selectors import open_steps
 from reprieve.clinic.audit.services import Actor
 from reprieve.clinic.outcomes import selectors, services
 from reprieve.clinic.outcomes.forms import TaskCloseForm
@@ -114,6 +116,7 @@ def _tasks_page(
         "open": [task_row(task, at=now) for task in selectors.open_tasks(user.clinic)],
         "closed": [task_row(task, at=now) for task in selectors.recently_closed_tasks(user.clinic, at=now)],
         "may_close": user.role in CLINICAL,
+        "steps": step_rows(open_steps(user.clinic), today=timezone.localdate()) if user.role in CLINICAL else (),
         "failed": failed,
         "form": form or TaskCloseForm(),
     }

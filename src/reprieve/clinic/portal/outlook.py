@@ -9,7 +9,7 @@ from reprieve.domain.candidacy.screening import decide
 from reprieve.domain.candidacy.self_check import SelfCheck, self_check
 from reprieve.knowledge.candidacy import fact_definitions, load_rule_base
 from reprieve.knowledge.chart_map import load_chart_map
-from reprieve.knowledge.self_check import Answers, self_check_questions
+from reprieve.knowledge.self_check import Answers, screened_for, self_check_questions
 
 
 def outlook_of(answers: Answers, *, on: date) -> SelfCheck:
@@ -20,6 +20,6 @@ def outlook_of(answers: Answers, *, on: date) -> SelfCheck:
         if value is not None
     )
     case = Case(on=on, statements=statements)
-    assessment = decide(case, load_rule_base(), load_chart_map(), route=Route.IV)[1]
+    assessment = decide(case, load_rule_base(), load_chart_map(), route=Route.IV, indication=screened_for())[1]
     talk = frozenset(question.fact for question in self_check_questions().values() if question.talk)
     return self_check(assessment, answers, talk=talk)
