@@ -1,0 +1,107 @@
+"""The planner's what-if: another dose, time, start or route, drawn beside what papers disagree on. Stores nothing."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from reprieve.clinic.accounts.access import CLINICAL, acting_user, staff
+from reprieve.clinic.courses import selectors
+from reprieve.clinic.courses.presenters import citations, finding_views
+from reprieve.clinic.courses.what_if import wording
+from reprieve.clinic.courses.what_if.answer import WhatIf, what_if
+from reprieve.clinic.courses.what_if.form import WhatIfForm
+from reprieve.clinic.courses.what_if.picture import draw
+from reprieve.clinic.courses.what_if.scenario import Way
+from reprieve.clinic.patients.models import Patient
+from reprieve.clinic.patients.selectors import patient_get
+from reprieve.domain.quantities.spans import age_years
+
+_USUAL = {
+    "way": Way.INFUSION, "mg_per_kg": "0.5", "duration_min": "40",
+    "device_count": "2", "dose_mg": "100", "hold_min": "10",
+}  # fmt: skip
+
+
+@staff(*CLINICAL)
+@require_GET
+def page(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """The whole page; the question stands in its address, so that it can be passed on."""
+    patient = patient_get(acting_user(request).clinic, patient_id)
+    form = _form(request, patient)
+    context = {"patient": patient, "form": form, **_result(form, patient)}
+    return render(request, "courses/what_if.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+@staff(*CLINICAL)
+@require_GET
+def result(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """The right half for what stands in the form now."""
+    patient = patient_get(acting_user(request).clinic, patient_id)
+    form = _form(request, patient)
+    return render(request, "courses/_what_if.html", {"patient": patient, "form": form, **_result(form, patient)})
+
+
+def _form(request: HttpRequest, patient: Patient) -> WhatIfForm:
+    """Without a question: the reference dose at the last known weight."""
+    if request.GET:
+        return WhatIfForm(request.GET)
+    weight_kg = selectors.previous_weight_kg(patient)
+    usual = {**_USUAL, "weight_kg": "" if weight_kg is None else f"{weight_kg:.1f}"}
+    return WhatIfForm(initial=usual) if weight_kg is None else WhatIfForm(usual)
+
+
+def _result(form: WhatIfForm, patient: Patient) -> dict[str, Any]:
+    if not form.is_bound or not form.is_valid():
+        return {"found": None}
+    age = None if patient.birth_on is None else float(age_years(patient.birth_on, on=timezone.localdate()))
+    found = what_if(form.scenario(age_years=age))
+    own, others = (
+        [finding for finding in found.misfits if wording.has_words(finding) is mine] for mine in (True, False)
+    )
+    return {
+        "found": found,
+        "picture": draw(found),
+        "sites": [(wording.SITES[curve.site], curve) for curve in found.curves],
+        "second": _second(found),
+        "models": _models(found),
+        "left_out": [(name, wording.LEFT_OUT[why]) for name, why in found.disagreement.left_out],
+        "reasons": wording.reason_sentences((*found.disagreement.reasons, *own)),
+        "misfits": finding_views(others),
+        "pressure": [
+            (wording.PRESSURES[kind], mean, peak.quantile_mmhg(_MOST_PEOPLE)) for kind, mean, peak in found.pressure
+        ],
+        "occupancy_range": _range(found),
+        "citations": citations(found.model.source),
+    }
+
+
+_MOST_PEOPLE = 0.95
+
+
+def _second(found: WhatIf) -> dict[str, Any] | None:
+    if found.second is None:
+        return None
+    return {"name": found.second.model_id, "site": wording.SITES[found.second.site]}
+
+
+def _models(found: WhatIf) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": curve.model_id,
+            "site": wording.SITES[curve.site],
+            "peak": curve.cmax_mg_per_l * 1000.0,
+            "area": curve.auc_mg_min_per_l * 1000.0 / 60.0,
+            "clearance": curve.clearance_l_per_h,
+        }
+        for curve in found.disagreement.curves
+    ]
+
+
+def _range(found: WhatIf) -> tuple[float, float] | None:
+    """Lowest and highest percent over all sets of constants."""
+    shares = [share for _name, share in found.occupancy]
+    return (min(shares) * 100.0, max(shares) * 100.0) if shares else None

@@ -1,0 +1,138 @@
+"""What if: curves of every way of giving, what models disagree on, plain refusals; nothing is stored."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from factories import make_clinic, make_patient, make_user
+
+from reprieve.clinic.accounts.models import Role
+from reprieve.clinic.audit.models import AuditEvent
+from reprieve.clinic.courses.what_if.answer import what_if
+from reprieve.clinic.courses.what_if.picture import draw
+from reprieve.clinic.courses.what_if.scenario import Scenario, Way
+from reprieve.clinic.courses.what_if.wording import LEFT_OUT, reason_sentences
+from reprieve.domain.pharmacology.disagreement import LeftOut
+
+pytestmark = pytest.mark.django_db
+USUAL = {
+    "way": "infusion", "weight_kg": "70", "mg_per_kg": "0.5", "duration_min": "40",
+    "device_count": "2", "dose_mg": "100", "hold_min": "10",
+}  # fmt: skip
+
+
+def scenario(**changes):
+    usual = {
+        "way": Way.INFUSION, "amount_mg": 35.0, "duration_min": 40.0, "slow_start_min": 0.0, "slow_start_share": 1.0,
+        "device_count": 2, "hold_min": 10.0, "weight_kg": 70.0, "age_years": 40.0,
+    }  # fmt: skip
+    return Scenario(**usual | changes)
+
+
+@pytest.fixture
+def at_the_desk():
+    clinic = make_clinic()
+    client = Client()
+    client.force_login(make_user(clinic, Role.PRESCRIBER))
+    return client, make_patient(clinic)
+
+
+def page(at_the_desk, name="courses:what_if", **changes):
+    client, patient = at_the_desk
+    return client.get(reverse(name, args=[patient.pk]), {**USUAL, **changes})
+
+
+def test_the_reference_infusion_peaks_as_published():
+    # Dossier row A5 and section 8: arterial 251 and venous 165 ng/mL at the end of 0.5 mg/kg over 40 min, 70 kg.
+    peaks = {curve.site: curve.peak for curve in what_if(scenario()).curves}
+    assert peaks["arterial"] == pytest.approx(251, rel=0.02)
+    assert peaks["venous"] == pytest.approx(165, rel=0.02)
+
+
+@pytest.mark.parametrize("way", Way)
+def test_every_way_is_drawn_with_its_band(way):
+    found = what_if(scenario(way=way))
+    picture = draw(found)
+    assert len(picture.lines) == len(found.curves) >= 1
+    for curve in found.curves:
+        assert (curve.lower <= curve.upper).all() and curve.peak > 0.0
+    assert picture.rows[-1].minute == found.scenario.ends_min + 120.0
+    assert all(reason_sentences(found.disagreement.reasons))
+
+
+def test_a_slow_start_gives_the_same_amount_later():
+    even, slow = scenario(), scenario(slow_start_min=10.0, slow_start_share=0.5)
+    assert sum(dose.amount_mg for dose in slow.doses) == pytest.approx(35.0)
+    # 35 mg = 10 min at half of r and 30 min at r, so r = 1 mg/min.
+    assert [dose.amount_mg for dose in slow.doses] == pytest.approx([5.0, 30.0])
+    assert slow.ends_min == even.ends_min == 40.0
+
+
+def test_two_devices_are_five_minutes_apart():
+    assert [dose.at_min for dose in scenario(way=Way.NASAL_SPRAY).doses] == [0.0, 5.0]
+    assert sum(dose.amount_mg for dose in scenario(way=Way.NASAL_SPRAY).doses) == 56.0
+
+
+def test_the_second_line_is_another_model(at_the_desk):
+    found = what_if(scenario())
+    assert found.second is not None and found.second.model_id != found.model.id
+    text = page(at_the_desk).content.decode()
+    assert "Where models disagree" in text and found.second.model_id in text
+    assert "prediction, not a measurement" in text and "no one has measured it in people" in text
+
+
+def test_a_single_model_says_so(at_the_desk):
+    assert "Only one published model" in page(at_the_desk, way="nasal_spray").content.decode()
+
+
+def test_every_reason_to_leave_a_model_out_has_words():
+    assert set(LEFT_OUT) == set(LeftOut)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"weight_kg": "0"}, "must be more than 0 kg"),
+        ({"weight_kg": "154 lb"}, "69.9 kg"),
+        ({"weight_kg": "900"}, "WHATIF-RANGE"),
+        ({"mg_per_kg": ""}, "This is needed here"),
+        ({"mg_per_kg": "0.5 mg/kg/h"}, "is a rate"),
+        ({"duration_min": "1000"}, "WHATIF-RANGE"),
+        ({"slow_start_min": "40", "slow_start_percent": "50"}, "as long as the whole"),
+        ({"slow_start_min": "10"}, "50 % is half the rate"),
+        ({"way": "rectal"}, "Select a valid choice"),
+    ],
+)
+def test_what_cannot_be_is_said_in_one_sentence(at_the_desk, changes, said):
+    response = page(at_the_desk, **changes)
+    assert response.status_code == 422
+    assert said in response.content.decode()
+
+
+def test_fields_of_other_ways_do_not_matter(at_the_desk):
+    assert page(at_the_desk, way="swallowed", mg_per_kg="", duration_min="", hold_min="").status_code == 200
+
+
+def test_the_live_half_stores_nothing(at_the_desk):
+    written = AuditEvent.objects.count()
+    response = page(at_the_desk, "courses:what_if_result", way="lozenge")
+    assert response.status_code == 200 and "<html" not in response.content.decode()
+    assert AuditEvent.objects.count() == written
+
+
+def test_without_a_weight_nothing_is_guessed(at_the_desk):
+    client, patient = at_the_desk
+    text = client.get(reverse("courses:what_if", args=[patient.pk])).content.decode()
+    assert "No weight is known yet" in text
+
+
+@pytest.mark.parametrize("role", [Role.FRONT_DESK, Role.PATIENT])
+def test_it_is_for_clinicians(role):
+    clinic = make_clinic()
+    client = Client()
+    client.force_login(make_user(clinic, role))
+    assert client.get(reverse("courses:what_if", args=[make_patient(clinic).pk])).status_code == 403
+
+
+def test_another_clinic_finds_nothing(at_the_desk):
+    client, _ = at_the_desk
+    assert client.get(reverse("courses:what_if", args=[make_patient(make_clinic()).pk])).status_code == 404
