@@ -8,11 +8,12 @@ Equal and nearly equal poles. (k - r) vanishes although the solution does not. T
 a number e that moves the rates of such states apart, k -> k (1 + e d) with its own d in -1..1 for each. So it is
 computed at q values of e placed evenly about 0, where nothing coincides, and interpolated to e = 0 (Lagrange weights,
 which sum to 1 and stay small, so that rounding is not blown up). A pole that does not move keeps one mode, a moved
-one gets one for each e. The error is at most prod|e_j| (q/e)^q / q!, since max x^q exp(-x) is (q/e)^q: for chains of
-two equal compartments (q = 4, e up to 0.006) 3e-11, for longer chains (q = 8, e up to 0.105) 4e-12. Rounding is about
-eps / (2 e)^(n - 1) for n equal poles.  Poles that come within 1e-4 of each other by chance are found subject by
-subject, and those subjects are solved again with every block moved (q = 8). Under a compiler (`is_traced`) values
-cannot be looked at: two rates within 1e-8 are then moved 1e-8 apart, which costs 2e-8 at worst.
+one gets one for each e. The error is about prod|e_j| (q/e)^q / q!, since max x^q exp(-x) is (q/e)^q: 3e-11 for two
+equal compartments (q = 4, e up to 0.006), 4e-12 for three (q = 8, e up to 0.105), 7e-11 for four (q = 10, e up to
+0.27). Rounding is eps over the product of the gaps that remain. Longer chains of equals are refused.
+Poles that come near each other by chance are found subject by subject, and those subjects are solved again with every
+block moved (q = 8). Under a compiler (`is_traced`) values cannot be looked at: two rates within 1e-8 are then moved
+1e-8 apart, which costs 2e-8 at worst.
 """
 
 from collections.abc import Sequence
@@ -20,12 +21,18 @@ from dataclasses import dataclass, replace
 from math import prod
 
 from reprieve.domain.pharmacology.arrays import Array, Namespace
+from reprieve.domain.pharmacology.linear_model import ModelError
 from reprieve.domain.pharmacology.structure import Block, Structure
 
-_CLOSE = 1e-4
+_NEAR = 0.05
+_CLOSE = 2e-3
+"""A pole is too near others when the product of its gaps to them, each as a share of 5 %, is below this: one gap of
+1e-4, two of 2e-3, three of 6e-3. Rounding then stays below 1e-9."""
 _NUDGE = 1e-8
-_PAIRS = (2e-3, 4)
-_LONGER = (1.5e-2, 8)
+_ANY = 1e-12
+"""Stands for a gap of nothing where the subject is solved again anyway."""
+_SHIFTS = {2: (2e-3, 4), 3: (1.5e-2, 8), 4: (3e-2, 10)}
+_ESCAPE_NODES = 8
 _ESCAPES = (1.0e-2, 1.2e-2, 1.45e-2, 1.7e-2)
 
 
@@ -64,7 +71,7 @@ class _Shift:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Solved:
-    """Modes of all subjects, and the smallest relative gap between two poles in (n,) subjects."""
+    """Modes of all subjects, and how far their poles are apart, (n,): 1 is far, see `is_close`."""
 
     modes: Modes
     gap: Array
@@ -106,7 +113,9 @@ def _structural_shift(structure: Structure) -> _Shift:
     if not structure.repeats:
         return _Shift(factors=((1.0,) * len(structure.states),), weights=(1.0,))
     longest = max(len(group) for group in structure.repeats)
-    step, count = _PAIRS if longest == 2 else _LONGER
+    if longest not in _SHIFTS:
+        raise ModelError("PK-MODEL-CHAIN", states=structure.states[structure.repeats[0][0]])
+    step, count = _SHIFTS[longest]
     moves = [0.0] * len(structure.states)
     for group in structure.repeats:
         for place, state in enumerate(group):
@@ -120,7 +129,7 @@ def _full_shift(structure: Structure, step: float) -> _Shift:
     for place, block in enumerate(structure.blocks):
         for state in block.states:
             moves[state] = 2.0 * place / last - 1.0
-    return _shift_by(moves, step, _LONGER[1])
+    return _shift_by(moves, step, _ESCAPE_NODES)
 
 
 def _shift_by(moves: list[float], step: float, count: int) -> _Shift:
@@ -159,8 +168,9 @@ class _Work:
             before = self._stacked([self.poles[pole] for pole in block.basis], axis=-1)
             own = self._nudged(own, before)
             gaps = own[..., :, None] - before[..., None, :]
-            self.gaps.append(xp.min(xp.abs(gaps) / own[..., :, None], axis=(-2, -1)))
-            gaps = xp.where(gaps == 0.0, xp.asarray(1e-300, dtype=gaps.dtype), gaps)
+            near = xp.minimum(xp.abs(gaps) / (_NEAR * own[..., :, None]), xp.ones_like(gaps))
+            self.gaps.append(xp.min(xp.prod(near, axis=-1), axis=-1))
+            gaps = xp.where(gaps == 0.0, xp.asarray(_ANY, dtype=gaps.dtype), gaps)
             passed = right @ ((left @ self._gain(block)) / gaps)
             reached = self._stacked([self.modal[pole] for pole in block.basis], axis=-2)
             rows = xp.concat((passed, xp.broadcast_to(right, (*passed.shape[:-1], len(block.states)))), axis=-1)
