@@ -141,7 +141,7 @@ def test_a_recalled_factor_is_announced_as_recalled():
 
 def test_a_failing_liver_has_no_factor_and_stops():
     found = changed("k2s", "child_pugh_c", routes=[Route.IV]).findings[0]
-    assert found.severity is Severity.ABSOLUTE
+    assert (found.code, found.severity) == ("PK-EXP-REFUSED", Severity.ABSOLUTE)
 
 
 @pytest.mark.parametrize("factor", [0.0, -1.0, float("nan"), float("inf")])

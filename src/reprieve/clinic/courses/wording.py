@@ -86,6 +86,35 @@ _FINDINGS: dict[str, str | Promise] = {
     "PK-COV-TYPICAL": _("%(name)s is unknown; the typical value %(typical)s stands in."),
     "PK-POP-WT": _("Above %(upper)s kg the model has not been tested."),
     "PK-POP-BMI": _("BMI %(bmi_kg_per_m2)s: the model was made from people between %(lower)s and %(upper)s kg/m²."),
+    "PK-EXP-STUDIED": _("Exposure is moved for %(change)s, by factors measured in people."),
+    "PK-EXP-RECALLED": _("Exposure is moved for %(change)s, by factors that were not read again in their source."),
+    "PK-EXP-REFUSED": _("%(change)s was not studied and is not recommended: no prediction holds."),
+    "PK-EXP-SEVERAL": _("%(count)s changes of exposure are multiplied; nobody measured them together."),
+    "PK-EXP-UNMEASURED": _("Nobody measured %(change)s by the route %(route)s; nothing is moved for it."),
+    "PK-EXP-LIMIT": _("A factor of %(wanted).2f cannot be reached in model %(model)s; %(reached).2f is used."),
+    "PK-EXP-FLOW-LIMIT": _(
+        "A factor of %(wanted).2f by vein is below what liver flow allows in model %(model)s (%(reached).2f); "
+        "nothing is moved."
+    ),
+    "PK-EXP-LIVER-SHARE": _(
+        "The gut alone cannot carry this change in model %(model)s: intrinsic clearance is multiplied by "
+        "%(intrinsic).2f."
+    ),
+    "PK-EXP-NO-TARGET": _("Model %(model)s names no clearance; a factor of %(factor).2f is not applied."),
+    "PK-EXP-AGE-UNKNOWN": _("No age: whether exposure is higher as in older adults is unknown."),
+    "PK-EXP-AGE-BAND": _(
+        "From %(from_age_y).0f years on the label reports peaks %(cmax)s times and areas %(auc)s times as high; "
+        "this is shown, not applied."
+    ),
+    "PK-DIFF-SITE": _("Arterial and venous plasma differ: during an infusion arterial is higher, after it venous."),
+    "PK-DIFF-CLEARANCE": _(
+        "Clearance: %(lowest)s has %(lowest_l_per_h).0f L/h, %(highest)s has %(highest_l_per_h).0f L/h in this person."
+    ),
+    "PK-DIFF-WEIGHT": _(
+        "Weight: clearance grows with weight to the power %(least_exponent).2f in %(least)s and "
+        "%(greatest_exponent).2f in %(greatest)s."
+    ),
+    "PK-DIFF-PEOPLE": _("The models were made from different people; some from healthy volunteers only."),
     "PK-POP-HEIGHT": _("No height: whether the model fits this person's build is unknown."),
 }
 

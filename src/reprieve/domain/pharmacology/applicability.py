@@ -89,10 +89,27 @@ def _routes(population: ModelPopulation, doses: Sequence[Dose]) -> Iterator[_Not
 
 
 def _doses(population: ModelPopulation, doses: Sequence[Dose]) -> Iterator[_Note]:
-    given = sum(dose.amount_mg for dose in doses)
     lower, upper = population.lower_dose_mg, population.upper_dose_mg
-    if given > 0.0 and ((lower is not None and given < lower) or (upper is not None and given > upper)):
-        yield "PK-POP-DOSE", {"dose_mg": given, "lower": lower, "upper": upper}
+    for given in _sessions(doses):
+        if given > 0.0 and ((lower is not None and given < lower) or (upper is not None and given > upper)):
+            yield "PK-POP-DOSE", {"dose_mg": given, "lower": lower, "upper": upper}
+            return
+
+
+_NEXT_SESSION_MIN = 12 * 60.0
+"""A dose that starts so long after the one before belongs to another session, and is judged alone."""
+
+
+def _sessions(doses: Sequence[Dose]) -> list[float]:
+    """mg of each session, in the order of time."""
+    totals: list[float] = []
+    last = -_NEXT_SESSION_MIN
+    for dose in sorted(doses, key=lambda given: given.at_min):
+        if dose.at_min - last >= _NEXT_SESSION_MIN:
+            totals.append(0.0)
+        totals[-1] += dose.amount_mg
+        last = dose.end_min
+    return totals
 
 
 def _unknown(model: LinearModel, covariates: Covariates, doses: Sequence[Dose]) -> Iterator[_Note]:

@@ -224,8 +224,11 @@ def _times(parameter: Parameter, factor: float) -> Parameter:
 
 
 def _announced(change: ExposureChange) -> Finding:
-    code = "PK-EXP-STUDIED" if change.source.confidence is Confidence.VERIFIED else "PK-EXP-RECALLED"
     factors = {"oral_auc": change.oral_auc, "iv_auc": change.iv_auc, "nasal_auc": change.nasal_auc}
+    is_studied = change.source.confidence is Confidence.VERIFIED
+    code = "PK-EXP-STUDIED" if is_studied else "PK-EXP-RECALLED"
+    if change.severity is Severity.ABSOLUTE:
+        code = "PK-EXP-REFUSED"
     params: dict[str, Param] = {"change": change.id, **factors}
     return Finding(code=code, severity=change.severity, source=change.source, params=params)
 
