@@ -58,6 +58,8 @@ def intake_answers(person: Person) -> dict[str, Any]:
     answers["sud_history"] = "none"
     if person.sbp is not None:
         answers |= {"systolic_mmhg": person.sbp, "diastolic_mmhg": float(round(person.sbp * 0.62))}
+    if person.weight_kg is not None and person.height_cm is not None:
+        answers["bmi"] = round(person.weight_kg / (person.height_cm / 100) ** 2, 1)
     answers["trials"] = [_SERTRALINE, _VENLAFAXINE]
     answers["medications"] = [_TAKES_SERTRALINE]
     return answers | _BY_STAGE.get(person.stage, {})
