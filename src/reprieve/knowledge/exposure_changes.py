@@ -9,9 +9,11 @@ from reprieve.domain.pharmacology.exposure import (
     AgeBand,
     ExposureChange,
     ExposureTargets,
+    KnownDirection,
     Liver,
     age_change,
 )
+from reprieve.domain.pharmacology.linear_model import Route
 from reprieve.domain.quantities.findings import Severity
 from reprieve.domain.quantities.sources import Confidence, Source
 from reprieve.knowledge.kinetics import load_model
@@ -34,6 +36,16 @@ def changes_of_ingredients(ingredients: Iterable[str]) -> tuple[ExposureChange, 
     taken = frozenset(ingredients)
     rows = read_toml(_FILE)["change"]
     return tuple(exposure_changes()[row["id"]] for row in rows if taken & frozenset(row.get("ingredients", ())))
+
+
+def directions_of_ingredients(ingredients: Iterable[str]) -> tuple[KnownDirection, ...]:
+    """What is known by direction only of the medicines that a person takes.  Raises: KnowledgeError."""
+    taken = frozenset(ingredients)
+    return tuple(
+        KnownDirection(id=row["id"], route=Route(row["route"]), text=row["text"], source=read_source(row, row["id"]))
+        for row in read_toml(_FILE)["direction"]
+        if taken & frozenset(row["ingredients"])
+    )
 
 
 @cache

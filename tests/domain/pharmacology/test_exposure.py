@@ -18,6 +18,7 @@ from reprieve.knowledge.exposure_changes import (
     age_bands,
     age_change_by_vein,
     changes_of_ingredients,
+    directions_of_ingredients,
     exposure_changes,
     targets_of,
 )
@@ -169,6 +170,13 @@ def test_the_age_band_of_the_label_is_shown_and_not_applied():
 def test_medicines_of_a_person_find_their_changes():
     found = changes_of_ingredients(["sertraline", "rifampin", "st john's wort"])
     assert [change.id for change in found] == ["rifampicin", "st_johns_wort"]
+
+
+def test_what_is_known_by_direction_only_is_told():
+    assert directions_of_ingredients(["sertraline"]) == ()
+    (found,) = directions_of_ingredients(["diazepam"])
+    assert found.route is Route.IV
+    assert found.text.startswith("Longer half-life")
 
 
 @pytest.mark.parametrize("model_id", model_ids())

@@ -38,6 +38,16 @@ class ExposureChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownDirection:
+    """A change that was seen and not measured: `text` tells, and nothing is moved."""
+
+    id: str
+    route: Route
+    text: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Liver:
     """Names of the parameters of a well-stirred liver: intrinsic rates, flow, volume, and the gut before it."""
 
