@@ -11,7 +11,7 @@ Source: method, partial fractions of a mammillary model; no clinical number.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from math import isfinite
 
 import numpy as np
@@ -152,7 +152,10 @@ def _stacked(drug: ThreeCompartments, dose_factor: Floats | None) -> Floats:
 
 
 def _positive(values: ThreeCompartments | DelayedMetabolite) -> Floats:
-    stacked = np.array(np.broadcast_arrays(*(np.atleast_1d(np.asarray(one)) for one in astuple(values))), np.float64)
+    parts = [np.asarray(getattr(values, field.name), dtype=np.float64) for field in fields(values)]
+    stacked = np.empty((len(parts), *np.broadcast_shapes((1,), *(part.shape for part in parts))))
+    for row, part in enumerate(parts):
+        stacked[row] = part
     if stacked.ndim != 2 or not np.all((stacked > 0.0) & np.isfinite(stacked)):
         raise ValueError("volumes, flows and times must be positive numbers, one for each person")
     return stacked
@@ -166,7 +169,8 @@ def _checked(out: Curves, subjects: int, grid: UniformGrid) -> Curves:
 
 def _schedule(changes: Sequence[Change], grid: UniformGrid) -> tuple[Floats, Indices]:
     """Rows of (minute, rate, amount), and the first grid point of each, then the number of points."""
-    steps = np.array([astuple(change) for change in changes], dtype=np.float64).reshape(-1, 3)
+    rows = [(change.at_min, change.rate_mg_per_min, change.amount_mg) for change in changes]
+    steps = np.array(rows, dtype=np.float64).reshape(-1, 3)
     if steps.shape[0] == 0 or np.any(np.diff(steps[:, 0]) < 0.0):
         raise ValueError("changes must be in the order of time, at least one")
     return steps, np.append(np.searchsorted(grid.t_min, steps[:, 0]), grid.points)
