@@ -79,6 +79,15 @@ EFFORTS: Mapping[str, tuple[Text, str]] = MappingProxyType(
         "treat": (_("Treat"), "stethoscope"),
     }
 )
+DOING: Mapping[str, Text] = MappingProxyType(
+    {
+        "ask": _("Find out"),
+        "measure": _("Measure"),
+        "test": _("Test, to find out"),
+        "wait": _("Wait until this has changed"),
+        "treat": _("Treat what stands in the way"),
+    }
+)
 OWNERS: Mapping[str, Text] = MappingProxyType(
     {
         "patient": _("Patient"),

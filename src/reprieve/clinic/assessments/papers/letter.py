@@ -25,7 +25,6 @@ def letter_pdf(assessment: Assessment, *, printed_at: datetime) -> bytes:
 def letter_content(assessment: Assessment, *, printed_at: datetime) -> dict[str, Any]:
     """Everything on the paper, as texts. What clinicians typed about other people or sources is not on it."""
     patient, shown = assessment.patient, DecisionPresenter(assessment)
-    today = printed_at.astimezone(patient.clinic.zone).date()
     with timezone.override(patient.clinic.zone):
         return {
             "title": _("Candidacy for ketamine treatment"),
@@ -42,7 +41,7 @@ def letter_content(assessment: Assessment, *, printed_at: datetime) -> dict[str,
             "no_reasons": _("No rule speaks against treatment."),
             "steps_title": _("What has to happen, by whom and by when"),
             "steps_head": [_("What"), _("Who"), _("By")],
-            "steps": _steps(assessment, today=today),
+            "steps": _steps(assessment),
             "no_steps": _("Nothing is waiting on the way to this decision."),
             "closing": _closing(patient),
             "signed": _signed(assessment),
@@ -91,10 +90,10 @@ def _reasons(group: FindingGroup) -> list[list[str]]:
     ]
 
 
-def _steps(assessment: Assessment, *, today: date) -> list[list[str]]:
+def _steps(assessment: Assessment) -> list[list[str]]:
     return [
         [f"{step.effort}: {'; '.join(step.what)}", str(step.owner), _day(step.due_on)]
-        for step in planned_steps(assessment.record, today=today)
+        for step in planned_steps(assessment.record)
     ]
 
 

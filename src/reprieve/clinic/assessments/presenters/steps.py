@@ -13,7 +13,7 @@ from reprieve.knowledge.candidacy import fact_words, rule_words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepView:
-    """One step; `step` is the open piece of work, None while the decision is not signed."""
+    """One step; `step` is the open piece of work, None while it is only a plan, which cannot be overdue."""
 
     effort: Text
     icon: str
@@ -26,11 +26,9 @@ class StepView:
     step: DeferralStep | None = None
 
 
-def planned_steps(record: Mapping[str, Any], *, today: date) -> list[StepView]:
+def planned_steps(record: Mapping[str, Any]) -> list[StepView]:
     """The plan as it stands in a stored answer; empty in answers from before there were plans."""
-    return [
-        _view(row, due_on=date.fromisoformat(row["due_on"]), today=today) for row in record.get("deferral_plan", ())
-    ]
+    return [_view(row, due_on=date.fromisoformat(row["due_on"])) for row in record.get("deferral_plan", ())]
 
 
 def step_rows(steps: Iterable[DeferralStep], *, today: date) -> list[StepView]:
@@ -42,14 +40,15 @@ def _as_planned(step: DeferralStep) -> dict[str, Any]:
     return {"effort": step.effort, "owner": step.owner, "facts": step.facts, "rule_ids": step.rules}
 
 
-def _view(row: Mapping[str, Any], *, due_on: date, today: date, step: DeferralStep | None = None) -> StepView:
-    label, icon = wording.EFFORTS[row["effort"]]
+def _view(
+    row: Mapping[str, Any], *, due_on: date, today: date | None = None, step: DeferralStep | None = None
+) -> StepView:
     return StepView(
-        effort=label,
-        icon=icon,
+        effort=wording.DOING[row["effort"]],
+        icon=wording.EFFORTS[row["effort"]][1],
         owner=wording.OWNERS[row["owner"]],
         due_on=due_on,
-        overdue=due_on < today,
+        overdue=today is not None and due_on < today,
         what=tuple(_question(key) for key in row["facts"]) or tuple(_statement(rule) for rule in row["rule_ids"]),
         rules=tuple(row["rule_ids"]),
         brings=wording.DECISIONS[row["brings"]].word if "brings" in row else "",

@@ -124,7 +124,7 @@ def _decision_context(
         "override_ended": latest is not None and selectors.override_has_ended(latest),
         "routes": _routes(patient, latest, now) if latest else (),
         "steps": step_rows(selectors.open_steps_of(patient), today=today),
-        "plan": planned_steps(latest.record, today=today) if latest else (),
+        "plan": planned_steps(latest.record) if latest else (),
         "settlements": {row.fact: row for row in patient.conflict_settlements.select_related("settled_by")},
         "earlier": list(selectors.assessments_of(patient)[1:6]),
     }
