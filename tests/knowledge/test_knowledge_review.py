@@ -11,6 +11,7 @@ from reprieve.domain.candidacy.rules import Implication, Limit, Route, Rule, Rul
 from reprieve.domain.quantities.findings import Severity
 from reprieve.domain.quantities.sources import Confidence, Source
 from reprieve.knowledge.candidacy import load_rule_base
+from reprieve.knowledge.efforts import effort_policies
 from reprieve.knowledge.review.rules import rule_problems
 from reprieve.knowledge.review.values import value_problems
 from reprieve.knowledge.review.whole import review_knowledge
@@ -36,6 +37,7 @@ def codes(*rules, implications=()):
         rules=(rule("USES-ALL", AnyOf((HIGH, Is("pregnant"))), Severity.INFO, limits=(LIMIT,)), *rules),
         gates=(),
         implications=implications,
+        efforts=effort_policies(),
         knowledge_hash="",
     )
     return {problem.code for problem in rule_problems(base)}
