@@ -23,7 +23,7 @@ USUAL = {
 def scenario(**changes):
     usual = {
         "way": Way.INFUSION, "amount_mg": 35.0, "duration_min": 40.0, "slow_start_min": 0.0, "slow_start_share": 1.0,
-        "device_count": 2, "hold_min": 10.0, "weight_kg": 70.0, "age_years": 40.0,
+        "device_count": 2, "hold_min": 10.0, "weight_kg": 70.0, "age_years": 40.0, "bmi_kg_per_m2": 24.0,
     }  # fmt: skip
     return Scenario(**usual | changes)
 
@@ -82,6 +82,12 @@ def test_the_second_line_is_another_model(at_the_desk):
 
 def test_a_single_model_says_so(at_the_desk):
     assert "Only one published model" in page(at_the_desk, way="nasal_spray").content.decode()
+
+
+def test_a_build_outside_the_model_is_said():
+    codes = {finding.code for finding in what_if(scenario(bmi_kg_per_m2=41.0)).misfits}
+    assert codes == {"PK-POP-BMI"}
+    assert what_if(scenario()).misfits == ()
 
 
 def test_every_reason_to_leave_a_model_out_has_words():

@@ -19,6 +19,7 @@ from reprieve.clinic.courses.what_if.scenario import Way
 from reprieve.clinic.patients.models import Patient
 from reprieve.clinic.patients.selectors import patient_get
 from reprieve.domain.quantities.spans import age_years
+from reprieve.knowledge.kinetics import load_model
 
 _USUAL = {
     "way": Way.INFUSION, "mg_per_kg": "0.5", "duration_min": "40",
@@ -58,7 +59,8 @@ def _result(form: WhatIfForm, patient: Patient) -> dict[str, Any]:
     if not form.is_bound or not form.is_valid():
         return {"found": None}
     age = None if patient.birth_on is None else float(age_years(patient.birth_on, on=timezone.localdate()))
-    found = what_if(form.scenario(age_years=age))
+    height_cm = selectors.height_cm(patient)
+    found = what_if(form.scenario(age_years=age, height_cm=None if height_cm is None else float(height_cm)))
     own, others = (
         [finding for finding in found.misfits if wording.has_words(finding) is mine] for mine in (True, False)
     )
@@ -92,6 +94,7 @@ def _models(found: WhatIf) -> list[dict[str, Any]]:
     return [
         {
             "name": curve.model_id,
+            "title": load_model(curve.model_id).title,
             "site": wording.SITES[curve.site],
             "peak": curve.cmax_mg_per_l * 1000.0,
             "area": curve.auc_mg_min_per_l * 1000.0 / 60.0,

@@ -1,4 +1,4 @@
-"""Curves, their band, how far models disagree, and what follows for the body; all at 70 or whatever kg it is."""
+"""Curves, their band, how far models disagree, and what follows for the body, at this person's weight."""
 
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -75,7 +75,9 @@ def what_if(scenario: Scenario) -> WhatIf:
         second=_second(model, disagreement),
         disagreement=disagreement,
         misfits=(
-            *applicability_findings(model, covariates=scenario.covariates, doses=doses),
+            *applicability_findings(
+                model, covariates=scenario.covariates, doses=doses, bmi_kg_per_m2=scenario.bmi_kg_per_m2
+            ),
             *span_findings(doses, swallowed=True),
         ),
         pressure=_pressure(whole),

@@ -67,8 +67,8 @@ class WhatIfForm(forms.Form):
         self._check_slow_start(entered)
         return entered
 
-    def scenario(self, *, age_years: float | None) -> Scenario:
-        """What the complete form asks."""
+    def scenario(self, *, age_years: float | None, height_cm: float | None) -> Scenario:
+        """What the complete form asks; an unknown age or height stays unknown."""
         entered = self.cleaned_data
         way = Way(entered["way"])
         weight_kg = float(entered["weight_kg"])
@@ -83,6 +83,7 @@ class WhatIfForm(forms.Form):
             hold_min=float(entered["hold_min"] or 0),
             weight_kg=weight_kg,
             age_years=age_years,
+            bmi_kg_per_m2=None if height_cm is None else weight_kg / (height_cm / 100.0) ** 2,
         )
 
     def _needed(self) -> tuple[str, ...]:

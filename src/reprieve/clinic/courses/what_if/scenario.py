@@ -46,6 +46,7 @@ class Scenario:
     hold_min: float
     weight_kg: float
     age_years: float | None
+    bmi_kg_per_m2: float | None
 
     @property
     def ends_min(self) -> float:

@@ -33,7 +33,7 @@ _REASONS: dict[str, str | Promise] = {
         "Weight: clearance grows with weight to the power %(least_exponent)s in %(least)s and %(greatest_exponent)s in "
         "%(greatest)s."
     ),
-    "PK-DIFF-PEOPLE": _("The people studied: healthy volunteers only in %(healthy)s; others in %(others)s."),
+    "PK-DIFF-PEOPLE": _("The people studied differ: healthy volunteers only in %(healthy)s; others in %(others)s."),
     "PK-F-SPAN": _(
         "Papers put the share that reaches the blood between %(lower)s and %(upper)s: one curve says little here."
     ),
@@ -42,7 +42,13 @@ _REASONS: dict[str, str | Promise] = {
 
 def reason_sentences(findings: Iterable[Finding]) -> list[str]:
     """One sentence a reason; a code without words is a bug and raises KeyError."""
-    return [str(_REASONS[each.code]) % {key: _said(value) for key, value in each.params.items()} for each in findings]
+    return [_sentence(each) for each in findings]
+
+
+def _sentence(finding: Finding) -> str:
+    if finding.code == "PK-DIFF-PEOPLE" and not finding.params["healthy"]:
+        return str(_("The people studied differ: patients and volunteers of different ages and operations."))
+    return str(_REASONS[finding.code]) % {key: _said(value) for key, value in finding.params.items()}
 
 
 def has_words(finding: Finding) -> bool:
@@ -52,5 +58,5 @@ def has_words(finding: Finding) -> bool:
 
 def _said(value: Param) -> str:
     if isinstance(value, tuple):
-        return ", ".join(str(each) for each in value) or "-"
+        return ", ".join(str(each) for each in value)
     return f"{value:.3g}" if isinstance(value, float) else str(value)
