@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from math import isfinite
 
+import numpy as np
+
 from reprieve.domain.pharmacology.arrays import Scalar
 from reprieve.domain.pharmacology.linear_model import LinearModel
 
@@ -11,6 +13,10 @@ STANDARD_COVARIATES = frozenset({"weight_kg", "age_y", "female", "asian", "japan
 """Names that every model may use; a model that uses one that can be unknown declares its typical value."""
 
 CAN_BE_UNKNOWN = frozenset({"age_y", "female", "fed", "hold_min"})
+
+
+_LIGHTEST_KG = float(np.finfo(np.float64).tiny)
+"""Anything above nothing."""
 
 
 class CovariateError(ValueError):
@@ -43,6 +49,19 @@ class Covariates:
         _check("PK-COV-WEIGHT", self.weight_kg, above=0.0)
         _check("PK-COV-AGE", self.age_y, least=0.0)
         _check("PK-COV-HOLD", self.hold_min, least=0.0)
+
+    def check_arrays(self) -> None:
+        """Every number of an array as if it stood alone.  Raises: CovariateError."""
+        for code, values, lowest in (
+            ("PK-COV-WEIGHT", self.weight_kg, _LIGHTEST_KG),
+            ("PK-COV-AGE", self.age_y, 0.0),
+            ("PK-COV-HOLD", self.hold_min, 0.0),
+        ):
+            if values is not None and not isinstance(values, int | float):
+                wrong = np.asarray(values, dtype=np.float64).reshape(-1)
+                wrong = wrong[~((wrong >= lowest) & (wrong < np.inf))]
+                if wrong.size:
+                    raise CovariateError(code, value=float(wrong[0]))
 
     def given(self) -> dict[str, Scalar]:
         """Every covariate that is known, by name: floats (yes is 1) or arrays."""

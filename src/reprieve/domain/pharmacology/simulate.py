@@ -186,6 +186,7 @@ def simulate(  # noqa: PLR0913 - who, what, when and how are independent choices
     check_doses(doses)
     if not is_traced:
         _check_times(t_min)
+        covariates.check_arrays()
     shape = _shape(covariates, etas)
     values = individual_values(model, covariates=covariates, etas=etas, shape=shape, xp=xp)
     request = Request(
@@ -225,8 +226,10 @@ def respond(request: Request) -> Response:
     if not structure.states:
         return _nothing(request, inputs)
     system = _system(request, structure, given)
+    if not request.is_traced:
+        _check_rates(system, request)
     solved = solve(system, xp, is_traced=request.is_traced)
-    apart = None if request.is_traced else _apart(request, system, solved.gap, is_close(solved), inputs)
+    apart = None if request.is_traced else _apart(request, system, is_close(solved), inputs)
     return Response(
         modes=_cast(solved.modes, request), inputs=inputs, shape=request.shape, apart=apart, xp=xp,
         is_traced=request.is_traced,
@@ -237,10 +240,19 @@ def _one_row(modes: Modes, row: int) -> Modes:
     return replace(modes, weights=modes.weights[:, row : row + 1, ...])
 
 
-def _apart(request: Request, system: System, gap: Array, close: Array, inputs: tuple[Staircase, ...]) -> Any:
+def _check_rates(system: System, request: Request) -> None:
+    """Raises: CovariateError PK-RATES where a random effect or a covariate leads to no rate, or a negative one."""
     xp = request.xp
-    if not bool(xp.all(gap >= 0.0)):
+    exchanged = {(arrow.to, arrow.from_) for arrow in system.structure.inner}
+    is_right = bool(xp.all((system.losses > 0.0) & (system.losses < np.inf)))
+    for key, rate in system.couplings.items():
+        is_right = is_right and bool(xp.all(rate > 0.0 if key in exchanged else rate >= 0.0))
+    if not is_right:
         raise CovariateError("PK-RATES", model=request.model.id)
+
+
+def _apart(request: Request, system: System, close: Array, inputs: tuple[Staircase, ...]) -> Any:
+    xp = request.xp
     if not bool(xp.any(close)):
         return None
     count = int(np.prod(request.shape))
