@@ -56,6 +56,7 @@ javascript:
 
 docs:
 	$(BIN)/reprieve check-knowledge
+	$(BIN)/python scripts/knowledge_pages.py --check
 	$(BIN)/python scripts/check_hazards.py
 	$(BIN)/python scripts/check_migrations.py
 
