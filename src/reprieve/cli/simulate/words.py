@@ -25,6 +25,8 @@ SENTENCES: Mapping[str, str] = {
     "PK-RATES": "Model {model} cannot be solved for these numbers.",
     "PK-SUBJECTS": "A population has 2 to {upper} people; {subjects} is none.",
     "PK-SEED": "A seed is a whole number from 0 to 2^64 - 1; {seed} is none.",
+    "PK-READING": "A reading is a concentration above 0 at minute 0 or later; {mg_per_l} mg/L at {at_min} is none.",
+    "PK-READING-ERROR": "Model {model} gives no error of measurement for {analyte}, so a reading cannot be used.",
     "PK-INTERVAL": "An interval lies between 0 and 1, such as 0.9; {interval} does not.",
 }
 
