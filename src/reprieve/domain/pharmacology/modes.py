@@ -51,7 +51,8 @@ class Modes:
 class System:
     """Numbers of all subjects for one structure; states in its order.
 
-    losses (n, states); couplings[(to, from)] (n,) or float; entered (n, states, inputs); seen (n, outputs, states).
+    losses (n, states); couplings[(to, from)] (n,); entered (n, states, inputs); seen (n, outputs, looked), where
+    `looked` are the states that outputs are made of.
     """
 
     structure: Structure
@@ -59,6 +60,7 @@ class System:
     couplings: dict[tuple[int, int], Array]
     entered: Array
     seen: Array
+    looked: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,7 +247,10 @@ class _Work:
         return self._stacked([scale[state] for state in states], axis=-1), matrix
 
     def _stacked(self, parts: Sequence[Array], axis: int) -> Array:
-        return self.xp.stack(self.xp.broadcast_arrays(*parts), axis=axis)
+        shape = parts[0].shape
+        if any(part.shape != shape for part in parts):
+            parts = self.xp.broadcast_arrays(*parts)
+        return self.xp.stack(parts, axis=axis)
 
     def result(self) -> tuple[Array, Array, Array]:
         xp, system = self.xp, self.system
@@ -255,13 +260,10 @@ class _Work:
         modal = xp.stack(
             [xp.broadcast_to(self.modal[state], (*shape, system.entered.shape[-1])) for state in everything]
         )
-        rows = xp.stack(
-            [
-                xp.broadcast_to(self._spread(self.rows[s], self.row_basis[s], everything), (*shape, len(everything)))
-                for s in everything
-            ],
-            axis=-2,
+        rows = self._stacked(
+            [self._spread(self.rows[s], self.row_basis[s], everything) for s in system.looked], axis=-2
         )
+        rows = xp.broadcast_to(rows, (*shape, *rows.shape[-2:]))
         outputs = system.seen[None, ...] @ rows
         weights = outputs[..., :, None, :] * xp.permute_dims(modal, (1, 2, 3, 0))[..., None, :, :]
         if not self.gaps:

@@ -309,12 +309,12 @@ def _nothing(request: Request, inputs: tuple[Staircase, ...]) -> Response:
 def _system(request: Request, structure: Structure, given: Sequence[Entry]) -> System:
     """Rates, couplings, shares and output factors as arrays, each formula evaluated once."""
     xp, values, count = request.xp, request.values, int(np.prod(request.shape))
-    known: dict[Any, Scalar] = {}
+    known: dict[int, Scalar] = {}
 
     def number(formula: Any) -> Scalar:
-        if formula not in known:
-            known[formula] = value_of(formula, values, xp)
-        return known[formula]
+        if id(formula) not in known:
+            known[id(formula)] = value_of(formula, values, xp)
+        return known[id(formula)]
 
     losses = [sum((number(rate) for rate in rates), 0.0) for rates in structure.losses]
     arrows = [*structure.inner, *(arrow for block in structure.blocks for arrow in block.entering)]
@@ -323,6 +323,8 @@ def _system(request: Request, structure: Structure, given: Sequence[Entry]) -> S
         gain = number(arrow.rate) * (1.0 if arrow.yield_ is None else number(arrow.yield_))
         key = (arrow.to, arrow.from_)
         couplings[key] = couplings[key] + gain if key in couplings else gain
+    shown = {term.state for output in request.outputs for term in output.terms}
+    looked = [state for state in structure.states if state in shown]
     return System(
         structure=structure,
         losses=packed(losses, count, xp, xp.float64),
@@ -330,9 +332,8 @@ def _system(request: Request, structure: Structure, given: Sequence[Entry]) -> S
         entered=_table(
             [[dict(entry.shares).get(state, 0.0) for entry in given] for state in structure.states], count, xp
         ),
-        seen=_table(
-            [[_seen(output, state, number) for state in structure.states] for output in request.outputs], count, xp
-        ),
+        seen=_table([[_seen(output, state, number) for state in looked] for output in request.outputs], count, xp),
+        looked=tuple(structure.states.index(state) for state in looked),
     )
 
 
