@@ -1,5 +1,7 @@
 """From an imported record to a signed decision: what is not known first, then the intake, then the rules."""
 
+import re
+
 from line_people import Line
 from playwright.sync_api import Locator, Page, expect
 
@@ -12,9 +14,32 @@ _YES = (
     "The medicine list was checked",
     "Could become pregnant",
     "Contraception is planned",
+    "Diagnostic assessment done",
+    "Present and past symptoms gone through",
+    "Baseline scales of this condition done",
+    "Extra baseline done",
+    "Prescription monitoring programme looked up",
+    "Physical examination done",
+    "Two blood pressures, heart rate",
+    "Letter to primary care",
+    "Laboratory panel done",
+    "Urine drug screen done",
 )
 _WORDS = {"Substance use disorder in the past": "None"}
-_NUMBERS = {"ALT": "24", "AST": "22", "Opioids in mg of morphine equivalent a day": "0"}
+_NUMBERS = {
+    "ALT": "24",
+    "AST": "22",
+    "Bilirubin, total": "0.7",
+    "Alkaline phosphatase": "70",
+    "Gamma-GT": "25",
+    "Potassium": "4.2",
+    "Sodium": "140",
+    "Glucose": "92",
+    "TSH": "2.1",
+    "MADRS total": "31",
+    "Body mass index": "24",
+    "Opioids in mg of morphine equivalent a day": "0",
+}
 _TRIALS = (("sertraline", "100", "8", "20"), ("venlafaxine", "225", "8", "25"))
 
 
@@ -27,7 +52,7 @@ def the_record_alone_is_not_enough(line: Line) -> None:
     line.look(page, "patient")
     page.goto(f"{line.patient_url}/candidacy")
     assess(page)
-    expect(page.get_by_role("heading", name="Not yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="Not yet", exact=True)).to_be_visible()
     unknown = page.get_by_role("region", name="Not known, and it would change the answer")
     expect(unknown.get_by_role("link").first).to_be_visible()
     line.look(page, "decision-unknown")
@@ -43,7 +68,7 @@ def the_intake_is_answered(line: Line) -> None:
     for question in page.get_by_role("group").all():
         answer(question)
     for label, number in _NUMBERS.items():
-        page.get_by_label(label, exact=True).fill(number)
+        page.get_by_label(re.compile(rf"^\s*{re.escape(label)}(?! \w)")).fill(number)
     for row, (drug, dose_mg, weeks, better_percent) in enumerate(_TRIALS):
         tell_trial(page, row, drug, (dose_mg, weeks, better_percent, "95"))
     page.get_by_role("button", name="Keep the answers").click()
