@@ -164,7 +164,7 @@ def stream(task: str, total: int) -> None:
 def stream_row(task: str, total: int) -> Row:
     command = [sys.executable, __file__, "--stream", task, "--people", str(total)]
     told = [subprocess.run(command, check=True, capture_output=True, text=True).stdout.split() for _ in range(3)]
-    peak, before = max(float(one[1]) for one in told), max(float(one[2]) for one in told)
+    peak, before = (statistics.median(float(one[place]) for one in told) for place in (1, 2))
     note = f"in pieces of {PIECE}; process peak {peak:.0f} MiB, {before:.0f} MiB of it after the first piece"
     return Row(task, "Reprieve, kernels, streamed", total, [float(one[0]) for one in told], None, note)
 

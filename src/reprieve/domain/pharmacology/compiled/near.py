@@ -2,7 +2,8 @@
 
 The curve itself is an entire function of a number e that moves the delays' rate by 1 + e and the metabolite's own rates
 by 1 - e. So it is computed at eight e about 0, where the rates lie apart, and interpolated to e = 0; by Lagrange's
-remainder that leaves 4e-12 of the peak. Two spacings are tried, since one may bring other rates together.
+remainder that leaves 4e-12 of the peak. A second spacing serves those
+whom the first one brings other rates together.
 """
 
 from math import prod
@@ -14,8 +15,8 @@ from reprieve.domain.pharmacology.compiled.chain import DELAY, VM1, VM2, chain_c
 
 # ruff: noqa: PLR0913, PLR0917 - takes what the kernel takes
 
-STEEP = 2e5
-"""Partial fractions this much larger than the curve cost 5 of 16 digits, and rounding some more."""
+STEEP = 1e6
+"""Partial fractions this much larger than the curve cost 6 of 16 digits."""
 
 _SPACINGS = (1.1e-2, 1.5e-2)
 _NODES = tuple(range(-7, 8, 2))
@@ -28,23 +29,14 @@ def chain_apart(
 ) -> None:  # fmt: skip
     """Replace the metabolite curves of those among `first` to `stop` whose steepness is too large or not a number."""
     people = first + np.flatnonzero(~(steepness[first:stop] < STEEP))
-    if people.size == 0:
-        return
-    best = np.full(people.size, np.inf)
     for spacing in _SPACINGS:
+        if people.size == 0:
+            return
         moved = _moved(parameters[:, people], spacing)
-        count = moved.shape[1]
-        drug, formed, steep = (
-            np.empty((count, metabolite.shape[1])),
-            np.empty((count, metabolite.shape[1])),
-            np.empty(count),
-        )
-        chain_curves(moved, changes, points, grid, drug, formed, steep, 0, count, False)
-        worst = np.max(steep.reshape(people.size, -1), axis=1)
-        better = ~(worst >= best)
-        curves = np.einsum("e,iet->it", _SHARES, formed.reshape(people.size, len(_NODES), -1))
-        metabolite[people[better]] = curves[better]
-        best[better] = worst[better]
+        formed, steep = np.empty((moved.shape[1], metabolite.shape[1])), np.empty(moved.shape[1])
+        chain_curves(moved, changes, points, grid, np.empty_like(formed), formed, steep, 0, moved.shape[1], False)
+        metabolite[people] = _SHARES @ formed.reshape(people.size, len(_NODES), -1)
+        people = people[~(np.max(steep.reshape(people.size, -1), axis=1) < STEEP)]
 
 
 def _moved(parameters: Floats, spacing: float) -> Floats:
