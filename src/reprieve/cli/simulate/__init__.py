@@ -22,6 +22,11 @@ Age = Annotated[Number, typer.Option("--age-y", metavar="YEARS", help="Unknown w
 Sex = Annotated[str | None, typer.Option("--sex", help="female or male")]
 Race = Annotated[str | None, typer.Option("--race", help="asian, japanese or other")]
 Fed = Annotated[bool | None, typer.Option("--fed/--fasted", help="Before an oral dose")]
+With = Annotated[
+    list[str] | None, typer.Option("--with", metavar="MEDICINE", help="Another medicine that changes exposure; repeat")
+]
+ChildPugh = Annotated[str | None, typer.Option("--child-pugh", help="Liver disease: A, B or C")]
+AgeLiverFlow = Annotated[bool, typer.Option("--age-liver-flow", help="By vein: liver flow falls above 60 years")]
 Model = Annotated[str | None, typer.Option("--model", help="Key of a model; the recommended one when left out")]
 Site = Annotated[str | None, typer.Option("--site", help="arterial or venous; all that the model has when left out")]
 Subjects = Annotated[Number, typer.Option("--subjects", metavar="N", help="Virtual people for the band; 1e6 is fine")]
@@ -57,6 +62,9 @@ def simulate(
     sex: Sex = None,
     race: Race = None,
     fed: Fed = None,
+    others: With = None,
+    child_pugh: ChildPugh = None,
+    age_liver_flow: AgeLiverFlow = False,
     model: Model = None,
     site: Site = None,
     subjects: Subjects = None,
@@ -93,6 +101,9 @@ def simulate(
         sex=sex,
         race=race,
         fed=fed,
+        others=tuple(others or ()),
+        child_pugh=child_pugh,
+        age_liver_flow=age_liver_flow,
         model=model,
         site=site,
         subjects=subjects,

@@ -27,13 +27,18 @@ Band = tuple[Numbers, Numbers]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A typical person, a regimen and the times asked for."""
+    """A typical person, a regimen and the times asked for.
+
+    `model` is the published one as the `changes` of exposure leave it; `exposure` says what they did.
+    """
 
     model: LinearModel
     doses: tuple[Dose, ...]
     covariates: Covariates
     t_min: tuple[float, ...]
     outputs: tuple[OutputKey, ...]
+    changes: tuple[str, ...] = ()
+    exposure: tuple[Finding, ...] = ()
 
 
 def outputs_at(model: LinearModel, site: str | None) -> tuple[OutputKey, ...]:
@@ -137,11 +142,12 @@ def findings_as_values(findings: Sequence[Finding]) -> list[dict[str, Any]]:
     ]
 
 
-def provenance(model: LinearModel, covariates: Mapping[str, Any]) -> dict[str, Any]:
-    """Which model and which knowledge gave these numbers."""
+def provenance(question: Question, person: Mapping[str, Any]) -> dict[str, Any]:
+    """Which model, which changes of exposure and which knowledge gave these numbers."""
     from reprieve import __version__
     from reprieve.knowledge.loader import content_hash
 
+    model = question.model
     return {
         "model": model.id,
         "title": model.title,
@@ -150,5 +156,6 @@ def provenance(model: LinearModel, covariates: Mapping[str, Any]) -> dict[str, A
         "basis": model.basis,
         "knowledge": content_hash(),
         "program": __version__,
-        "person": dict(covariates),
+        "exposure": list(question.changes),
+        "person": dict(person),
     }

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from reprieve.cli.simulate import numbers
 from reprieve.cli.simulate.answer import Question, outputs_at
+from reprieve.cli.simulate.exposure import Told, exposed
 from reprieve.cli.simulate.given import Given, doses_of
 from reprieve.cli.simulate.words import refused
 from reprieve.domain.pharmacology.covariates import CovariateError, Covariates
@@ -65,6 +66,9 @@ class Options:
     sex: str | None
     race: str | None
     fed: bool | None
+    others: tuple[str, ...]
+    child_pugh: str | None
+    age_liver_flow: bool
     model: str | None
     site: str | None
     subjects: str | None
@@ -108,12 +112,23 @@ def read_question(options: Options) -> Question:
     outputs = outputs_at(model, site)
     if not outputs:
         raise InputError("PK-OUTPUT", f"Model {model.id} gives nothing at site {site}.", where="--site")
+    doses = spoken(lambda: doses_of(given))
+    covariates = spoken(lambda: _covariates(options, given.weight_kg))
+    told = Told(
+        others=options.others,
+        child_pugh=options.child_pugh,
+        age_y=covariates.age_y,
+        age_liver_flow=options.age_liver_flow,
+    )
+    moved = exposed(model, doses, told)
     return Question(
-        model=model,
-        doses=spoken(lambda: doses_of(given)),
-        covariates=spoken(lambda: _covariates(options, given.weight_kg)),
+        model=moved.adjusted.model,
+        doses=doses,
+        covariates=covariates,
         t_min=t_min,
         outputs=outputs,
+        changes=moved.changes,
+        exposure=moved.adjusted.findings,
     )
 
 

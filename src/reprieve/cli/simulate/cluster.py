@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _PARTS_PER_TASK = 8
 _MOST_TASKS = 10_000
+_MOST_BYTES = 512 * 2**20
+"""What all tallies together may weigh on the driver; Spark refuses more than 1 GB."""
 
 
 def run_on_spark(trial: VirtualTrial, session: Any = None) -> Tally:
@@ -34,8 +36,10 @@ def run_on_spark(trial: VirtualTrial, session: Any = None) -> Tally:
 
 
 def _mapped(trial: VirtualTrial, session: Any) -> Tally:
-    tasks = max(1, min(trial.parts // _PARTS_PER_TASK, _MOST_TASKS)) if trial.parts > 1 else 1
-    numbers = session.range(0, trial.parts, 1, max(tasks, min(trial.parts, 2)))
+    plan = trial.quantile_plan
+    most = _MOST_TASKS if plan.is_exact else max(2, _MOST_BYTES // plan.tally_bytes)
+    tasks = max(min(trial.parts, 2), min(trial.parts // _PARTS_PER_TASK, most))
+    numbers = session.range(0, trial.parts, 1, tasks)
     found = numbers.mapInArrow(_Task(trial), "tally binary").toArrow()
     # The bytes come from our own workers in this very job.
     return merge(pickle.loads(part.as_py()) for part in found.column("tally"))  # noqa: S301

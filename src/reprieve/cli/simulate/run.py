@@ -35,7 +35,7 @@ def answer(question: parts.Question, asked: Asked | None, *, with_effects: bool)
         "rows": list(parts.rows(question, typical, band)),
         "summary": summary,
         "findings": parts.findings_as_values(_findings(question)),
-        "provenance": parts.provenance(question.model, _person(question)),
+        "provenance": parts.provenance(question, _person(question)),
         "population": None if asked is None else _population(asked),
     }
     if with_effects:
@@ -83,7 +83,7 @@ def _findings(question: parts.Question) -> list[Finding]:
         code="PK-EXPLORATORY", severity=Severity.INFO, source=model.source, params={"analytes": tuple(unsure)}
     )
     applicable = applicability_findings(model, covariates=question.covariates, doses=question.doses)
-    return [*applicable, *wide, *([exploratory] if unsure else [])]
+    return [*question.exposure, *applicable, *wide, *([exploratory] if unsure else [])]
 
 
 def _population(asked: Asked) -> dict[str, Any]:

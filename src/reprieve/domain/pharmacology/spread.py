@@ -42,7 +42,12 @@ class QuantilePlan:
     @property
     def bins(self) -> int:
         """Cells of each histogram, equally wide on the log scale."""
-        return min(max(self.memory_bytes // (4 * _BYTES * self.series), 2_000), 200_000)
+        return min(max(self.memory_bytes // (4 * _BYTES * self.series), 2_000), 20_000)
+
+    @property
+    def tally_bytes(self) -> int:
+        """Size of one histogram tally."""
+        return self.series * (self.bins + 1) * _BYTES
 
     @property
     def relative_error(self) -> float:
