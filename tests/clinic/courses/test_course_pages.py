@@ -1,5 +1,6 @@
 """Pages of courses and orders, as the four people who may or may not open them."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -305,13 +306,14 @@ def test_every_indication_of_a_regimen_has_words():
 
 @pytest.mark.parametrize("code", sorted(_FINDINGS))
 def test_every_sentence_can_be_filled(code):
-    names = (
-        "days", "upper", "percent", "previous_kg", "weight_kg", "converted_kg", "value", "lower", "bmi", "limit",
-        "ideal_kg", "mg_per_kg", "regimen", "mg", "vial", "content_mg", "drawn_mg", "draw_ml", "bag_ml", "mg_per_ml",
-        "age_years", "bmi_kg_per_m2", "name", "typical", "dose_mg", "route",
-    )  # fmt: skip
+    named = re.findall(r"%\((\w+)\)[.\d]*(\w)", str(_FINDINGS[code]))
     source = Source(keys=("KET-PI",), confidence=Confidence.VERIFIED)
-    finding = Finding(code=code, severity=Severity.INFO, source=source, params=dict.fromkeys(names, "7"))
+    finding = Finding(
+        code=code,
+        severity=Severity.INFO,
+        source=source,
+        params={name: "7" if kind == "s" else 7.0 for name, kind in named},
+    )
     assert finding_sentence(finding)
 
 
