@@ -49,6 +49,14 @@ def directions_of_ingredients(ingredients: Iterable[str]) -> tuple[KnownDirectio
 
 
 @cache
+def ingredients_with_effect() -> tuple[str, ...]:
+    """Every medicine of which a change or a direction is known, in the order of the file."""
+    table = read_toml(_FILE)
+    rows = (*table["change"], *table["direction"])
+    return tuple(dict.fromkeys(name for row in rows for name in row.get("ingredients", ())))
+
+
+@cache
 def age_bands() -> tuple[AgeBand, ...]:
     """Older over younger adults in the label.  Raises: KnowledgeError."""
     return tuple(

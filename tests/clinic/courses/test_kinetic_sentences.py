@@ -3,15 +3,28 @@
 import numpy as np
 import pytest
 
-from reprieve.clinic.courses.wording import finding_sentence
+from reprieve.clinic.courses.wording import BY_ROUTE, CHANGES, finding_sentence
 from reprieve.domain.pharmacology.applicability import applicability_findings
 from reprieve.domain.pharmacology.covariates import Covariates
 from reprieve.domain.pharmacology.disagreement import compare_models
-from reprieve.domain.pharmacology.exposure import ExposureChange, ExposureTargets, age_findings, apply_factors
+from reprieve.domain.pharmacology.exposure import (
+    ExposureChange,
+    ExposureTargets,
+    age_findings,
+    apply_factors,
+    direction_findings,
+)
 from reprieve.domain.pharmacology.linear_model import Drug, Route
 from reprieve.domain.pharmacology.regimen import Dose, devices
 from reprieve.domain.quantities.sources import Confidence, Source
-from reprieve.knowledge.exposure_changes import age_bands, exposure_changes, targets_of
+from reprieve.knowledge.exposure_changes import (
+    age_bands,
+    age_change_by_vein,
+    directions_of_ingredients,
+    exposure_changes,
+    ingredients_with_effect,
+    targets_of,
+)
 from reprieve.knowledge.kinetics import load_model, model_ids
 
 ROUTES = [Route.IV, Route.PO, Route.SL, Route.IN]
@@ -31,10 +44,20 @@ def test_exposure_findings_are_sentences(model_id):
         *apply_factors(model, [strong], targets=targets, routes=ROUTES).findings,
         *apply_factors(model, [exposure_changes()["clarithromycin"]], targets=targets, routes=[Route.PO]).findings,
         *apply_factors(model, [strong], targets=ExposureTargets(), routes=ROUTES).findings,
+        *apply_factors(model, [age_change_by_vein(80.0)], targets=targets, routes=ROUTES).findings,
+        *direction_findings(directions_of_ingredients(["diazepam"])),
         *age_findings(age_bands(), age_y=80.0),
         *age_findings(age_bands(), age_y=None),
     ]
     assert all(sentence.endswith(".") for sentence in said(findings).values())
+
+
+def test_everything_that_changes_exposure_has_a_name():
+    directions = [one.id for one in directions_of_ingredients(ingredients_with_effect())]
+    assert set(CHANGES) == {*exposure_changes(), *directions, age_change_by_vein(80.0).id}
+    assert set(BY_ROUTE) == set(Route)
+    (found,) = direction_findings(directions_of_ingredients(["diazepam"]))
+    assert finding_sentence(found).startswith("What Diazepam does to a dose by vein is known")
 
 
 def test_reasons_of_disagreement_are_sentences():

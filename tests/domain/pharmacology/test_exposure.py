@@ -8,6 +8,7 @@ from reprieve.domain.pharmacology.exposure import (
     ExposureTargets,
     age_findings,
     apply_factors,
+    direction_findings,
 )
 from reprieve.domain.pharmacology.linear_model import Drug, Route
 from reprieve.domain.pharmacology.regimen import Dose
@@ -155,6 +156,8 @@ def test_age_lowers_liver_flow_above_sixty_only():
     assert age_change_by_vein(60.0) is None
     # At 70: flow 129.1; (1/391.88 + 1/129.1) / (1/391.88 + 1/151).
     assert age_change_by_vein(70.0).iv_auc == pytest.approx(1.1225, abs=1e-3)
+    derived = apply_factors(load_model("k2s"), [age_change_by_vein(70.0)], targets=targets_of("k2s"), routes=[Route.IV])
+    assert codes(derived.findings) == ["PK-EXP-DERIVED"]
     with pytest.raises(ValueError, match="PK-EXP-AGE"):
         age_change_by_vein(140.0)
 
@@ -177,6 +180,8 @@ def test_what_is_known_by_direction_only_is_told():
     (found,) = directions_of_ingredients(["diazepam"])
     assert found.route is Route.IV
     assert found.text.startswith("Longer half-life")
+    (told,) = direction_findings([found])
+    assert (told.code, told.params["change"], told.params["route"]) == ("PK-EXP-DIRECTION", "diazepam", "iv")
 
 
 @pytest.mark.parametrize("model_id", model_ids())

@@ -1,11 +1,13 @@
 """English (and later Spanish) for the codes of orders and courses. The domain has codes and numbers only."""
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from reprieve.domain.dosing.second_check import Checked
 from reprieve.domain.dosing.weights import WeightBasis, WeightOrigin
-from reprieve.domain.quantities.findings import Finding
+from reprieve.domain.quantities.findings import Finding, Param
 
 BASES: dict[WeightBasis, str | Promise] = {
     WeightBasis.ACTUAL: _("Actual weight"),
@@ -37,6 +39,32 @@ INDICATIONS: dict[str, str | Promise] = {
 REQUIREMENTS: dict[str, str | Promise] = {
     "mood_stabiliser": _("a mood stabiliser is continued"),
     "ymrs_each_visit": _("YMRS before each infusion"),
+}
+CHANGES: dict[str, str | Promise] = {
+    "ticlopidine": _("Ticlopidine"),
+    "itraconazole": _("Itraconazole"),
+    "clarithromycin": _("Clarithromycin"),
+    "grapefruit": _("Grapefruit juice"),
+    "rifampicin": _("Rifampin (rifampicin)"),
+    "st_johns_wort": _("St John’s wort"),
+    "child_pugh_a": _("Child-Pugh A"),
+    "child_pugh_b": _("Child-Pugh B"),
+    "child_pugh_c": _("Child-Pugh C"),
+    "cyp2b6_1_6": _("CYP2B6*1/*6"),
+    "cyp2b6_6_6": _("CYP2B6*6/*6"),
+    "female": _("Sex: female"),
+    "age_liver_flow": _("Liver flow falling with age"),
+    "diazepam": _("Diazepam"),
+    "chronic_barbiturate": _("A barbiturate over weeks"),
+}
+"""What changes exposure to ketamine, by the ids of its knowledge file."""
+BY_ROUTE: dict[str, str | Promise] = {
+    "iv": _("to a dose by vein"),
+    "im": _("to a dose into a muscle"),
+    "sc": _("to a dose under the skin"),
+    "in": _("to a dose by the nose"),
+    "sl": _("to a dose held in the mouth"),
+    "po": _("to a dose that is swallowed"),
 }
 _FINDINGS: dict[str, str | Promise] = {
     "REG-WT-ACT-STATED": _("A stated weight cannot carry an order. Weigh the patient."),
@@ -88,9 +116,11 @@ _FINDINGS: dict[str, str | Promise] = {
     "PK-POP-BMI": _("BMI %(bmi_kg_per_m2)s: the model was made from people between %(lower)s and %(upper)s kg/m²."),
     "PK-EXP-STUDIED": _("Exposure is moved for %(change)s, by factors measured in people."),
     "PK-EXP-RECALLED": _("Exposure is moved for %(change)s, by factors that were not read again in their source."),
+    "PK-EXP-DERIVED": _("Exposure is moved for %(change)s, by factors derived from a model."),
+    "PK-EXP-DIRECTION": _("What %(change)s does %(route)s is known by direction only: %(text)s Nothing is moved for it."),
     "PK-EXP-REFUSED": _("%(change)s was not studied and is not recommended: no prediction holds."),
     "PK-EXP-SEVERAL": _("%(count)s changes of exposure are multiplied; nobody measured them together."),
-    "PK-EXP-UNMEASURED": _("Nobody measured %(change)s by the route %(route)s; nothing is moved for it."),
+    "PK-EXP-UNMEASURED": _("Nobody measured what %(change)s does %(route)s; nothing is moved for it."),
     "PK-EXP-LIMIT": _("A factor of %(wanted).2f cannot be reached in model %(model)s; %(reached).2f is used."),
     "PK-EXP-FLOW-LIMIT": _(
         "A factor of %(wanted).2f by vein is below what liver flow allows in model %(model)s (%(reached).2f); "
@@ -121,4 +151,15 @@ _FINDINGS: dict[str, str | Promise] = {
 
 def finding_sentence(finding: Finding) -> str:
     """One plain sentence for a finding."""
+    if finding.code.startswith(_EXPOSURE):
+        return str(_FINDINGS[finding.code]) % _exposure_words(finding.params)
     return str(_FINDINGS[finding.code]) % finding.params
+
+
+_EXPOSURE = "PK-EXP-"
+
+
+def _exposure_words(params: Mapping[str, Param]) -> dict[str, Param]:
+    """Ids of changes and routes as words."""
+    words = {"change": CHANGES, "route": BY_ROUTE}
+    return {key: str(words[key].get(str(value), value)) if key in words else value for key, value in params.items()}

@@ -229,16 +229,29 @@ def age_findings(bands: Sequence[AgeBand], *, age_y: float | None) -> tuple[Find
     return (_finding("PK-EXP-AGE-BAND", band.source, **params),)
 
 
+def direction_findings(directions: Iterable[KnownDirection]) -> tuple[Finding, ...]:
+    """What is known by direction only, as findings: nothing is moved for it."""
+    return tuple(
+        _finding("PK-EXP-DIRECTION", one.source, change=one.id, route=str(one.route), text=one.text)
+        for one in directions
+    )
+
+
 def _times(parameter: Parameter, factor: float) -> Parameter:
     return parameter if factor == 1.0 else replace(parameter, value=parameter.value * factor)
 
 
+_HOW_SURE = {
+    Confidence.VERIFIED: "PK-EXP-STUDIED",
+    Confidence.RECALLED: "PK-EXP-RECALLED",
+    Confidence.POLICY: "PK-EXP-DERIVED",
+    Confidence.SEED_CLAIM: "PK-EXP-RECALLED",
+}
+
+
 def _announced(change: ExposureChange) -> Finding:
     factors = {"oral_auc": change.oral_auc, "iv_auc": change.iv_auc, "nasal_auc": change.nasal_auc}
-    is_studied = change.source.confidence is Confidence.VERIFIED
-    code = "PK-EXP-STUDIED" if is_studied else "PK-EXP-RECALLED"
-    if change.severity is Severity.ABSOLUTE:
-        code = "PK-EXP-REFUSED"
+    code = "PK-EXP-REFUSED" if change.severity is Severity.ABSOLUTE else _HOW_SURE[change.source.confidence]
     params: dict[str, Param] = {"change": change.id, **factors}
     return Finding(code=code, severity=change.severity, source=change.source, params=params)
 
