@@ -70,9 +70,9 @@ def test_the_command_gives_the_rows_of_the_local_engine(session):
     simulate.register(app)
     options = ["simulate", "--drug", "esketamine", "--route", "in", "--devices", "2", "--weight-kg", "70", "--at",
                "40,120", "--subjects", "9000", "--seed", "3", "--json"]  # fmt: skip
-    local, spark = (
-        json.loads(CliRunner().invoke(app, [*options, *more]).stdout) for more in ([], ["--engine", "spark"])
-    )
+    results = [CliRunner().invoke(app, [*options, *more]) for more in ([], ["--engine", "spark"])]
+    assert [result.exception for result in results] == [None, None]
+    local, spark = (json.loads(result.stdout) for result in results)
     assert spark["rows"] == local["rows"]
     assert spark["population"]["engine"] == "spark"
     assert session.range(1).count() == 1  # a session that was there before is left running
