@@ -202,7 +202,7 @@ UNSIGNED = ".".join([encoded(b'{"alg":"none","typ":"JWT","kid":"ec"}'), token(PA
         (token(PATIENT_VIEW, header={"alg": "HS256"}), "CDS-TOKEN-KEY"),
         (token(PATIENT_VIEW, header={"alg": "RS384"}), "CDS-TOKEN-KEY"),
         (token(PATIENT_VIEW, header={"kid": "other"}), "CDS-TOKEN-KEY"),
-        (token(PATIENT_VIEW, header={"crit": ["b64"]}), "CDS-TOKEN-KEY"),
+        (token(PATIENT_VIEW, header={"crit": ["b64"]}), "CDS-TOKEN-SHAPE"),
         (token(PATIENT_VIEW, iss="https://evil.example.org"), "CDS-TOKEN-ISSUER"),
         (altered(token(PATIENT_VIEW)), "CDS-TOKEN-SIGNATURE"),
         (altered(token(PATIENT_VIEW, key="rsa")), "CDS-TOKEN-SIGNATURE"),
