@@ -10,7 +10,7 @@ from reprieve.domain.candidacy.assessment import Decision, GateState
 from reprieve.domain.candidacy.decision import assess
 from reprieve.domain.candidacy.expression import Is, Known, Not
 from reprieve.domain.candidacy.facts import Fact, FactDefinition, FactKind, FactSet, Teller
-from reprieve.domain.candidacy.rules import Gate, Limit, Phase, Route, Rule, RuleBase
+from reprieve.domain.candidacy.rules import Gate, Implication, Limit, Phase, Route, Rule, RuleBase
 from reprieve.domain.quantities.findings import Severity
 from reprieve.domain.quantities.sources import Confidence, Source
 
@@ -145,3 +145,16 @@ def test_a_finding_carries_what_was_read_with_its_codes_and_the_limits():
             Fact(key="b", value=False, said_by=Teller.CHART)]  # fmt: skip
     (finding,) = assess(base, FactSet(on=ON).adding(told), route=Route.IV, indication=None).findings
     assert finding.finding.params == {"a": True, "a.detail": ("I71.4",), "b": False, "limit.stop": 180.0}
+
+
+def test_whether_an_indication_was_stated_is_itself_a_fact():
+    unstated = rule("U", Severity.WORKUP, "a", when=Not(Is("indication_stated")))
+    stated = rule("S", Severity.CAUTION, "a", when=Is("indication_stated"))
+    base = RuleBase(
+        definitions=DEFINITIONS, rules=(unstated, stated), gates=(), efforts={}, knowledge_hash="x",
+        implications=(Implication(fact="a", value=True, when=Is("indication_stated")),),
+    )  # fmt: skip
+    for indication, code in ((None, "U"), ("IND-TRD", "S")):
+        result = assess(base, FactSet(on=ON), route=Route.IV, indication=indication)
+        assert [item.finding.code for item in result.findings] == [code]
+        assert result.facts.value("a") is (None if indication is None else True)
