@@ -17,7 +17,9 @@ from reprieve.domain.quantities.sources import Confidence, Source
 ON = date(2026, 3, 2)
 VERIFIED = Source(keys=("ESK-PI",), confidence=Confidence.VERIFIED)
 RECALLED = Source(keys=("ESK-PI",), confidence=Confidence.RECALLED)
-DEFINITIONS = MappingProxyType({key: FactDefinition(key=key, kind=FactKind.BOOLEAN) for key in "abcd"})
+DEFINITIONS = MappingProxyType(
+    {key: FactDefinition(key=key, kind=FactKind.BOOLEAN) for key in (*"abcd", "indication_stated")}
+)
 
 
 def rule(rule_id, severity, fact, **more):
