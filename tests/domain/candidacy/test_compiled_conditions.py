@@ -109,3 +109,10 @@ def test_a_grown_set_of_facts_reads_like_a_new_one(first, second):
 
 def test_kinds_of_facts_are_all_tried():
     assert {BASE.definitions[key].kind for key in BASE.definitions if values_of(key)} == set(FactKind)
+
+
+@pytest.mark.parametrize("value", ["mild", True, None])
+def test_what_is_no_plain_number_is_compared_as_truth_says(value):
+    condition = Compare("one", Comparison.AT_LEAST, 1.0)
+    (code,) = compile_conditions([condition])(lambda _: value)
+    assert truth_of(code) is truth(condition, lambda _: value)

@@ -19,6 +19,7 @@ from reprieve.domain.candidacy.rules import Implication, Phase, Route, Rule, Rul
 from reprieve.domain.candidacy.smallest import MOST_SETS
 from reprieve.domain.quantities.findings import Severity
 from reprieve.domain.quantities.sources import Confidence, Source
+from reprieve.knowledge.candidacy import load_rule_base
 
 ON = date(2026, 3, 2)
 POLICY = Source(keys=("SITE-POLICY",), confidence=Confidence.POLICY)
@@ -256,3 +257,22 @@ def test_a_rule_that_misses_a_fact_is_part_of_the_way():
     hopeless = base_of(rule("EITHER", Severity.WORKUP, AnyOf((Is("ever"), Not(Known("potassium"))))), PSYCHOSIS)
     assert way_forward(hopeless, answer(hopeless, ever=True)).facts == ("psychosis",)
     assert way_forward(hopeless, answer(hopeless, ever=True, psychosis=False)) is None
+
+
+def test_an_answer_that_is_usually_bad_news_counts_where_it_opens_more():
+    base = base_of(
+        rule("ASK", Severity.WORKUP, Not(Known("psychosis"))), rule("CARE", Severity.CAUTION, Not(Is("psychosis")))
+    )
+    (change,) = minimal_sets(base, answer(base))
+    assert (change.decision, change.values) == (Decision.ELIGIBLE, {"psychosis": True})
+
+
+def test_a_search_that_was_cut_short_says_so():
+    """With nothing known the whole rule base needs more steps than the bound allows; what was found still leads on."""
+    everything = load_rule_base()
+    start = assess(everything, FactSet(on=ON), route=Route.IV, indication="IND-TRD")
+    sets = minimal_sets(everything, start)
+    assert sets
+    for one in sets:
+        assert not one.proven
+        assert one.decision.rank < start.decision.rank
