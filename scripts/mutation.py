@@ -21,8 +21,8 @@ MODULES = ("kleene", "expression", "compiled", "plan", "decision", "trials", "fe
            "override")  # fmt: skip
 TESTS = tuple(
     f"tests/domain/candidacy/{name}.py"
-    for name in ("test_override_contract", "test_trials_and_equivalents", "test_decision_algebra", "test_candidacy_limits",
-                 "test_deferral_plan", "test_compiled_conditions", "test_candidacy_vignettes",
+    for name in ("test_override_contract", "test_trials_and_equivalents", "test_decision_algebra",
+                 "test_candidacy_limits", "test_deferral_plan", "test_compiled_conditions", "test_candidacy_vignettes",
                  "test_candidacy_properties")
 )  # fmt: skip
 TOO_LONG_S = 90
