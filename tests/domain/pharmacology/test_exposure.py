@@ -132,8 +132,20 @@ def test_what_nobody_measured_is_said_and_moves_nothing():
     routes = {finding.params["route"] for finding in findings if finding.code == "PK-EXP-UNMEASURED"}
     assert routes == {"iv", "sl", "in"}
     assert ratio("k2s", Route.SL, "grapefruit") == pytest.approx(1.0)
-    by_mouth = changed("k2s", "child_pugh_b", routes=[Route.PO]).findings
-    assert [f.params["route"] for f in by_mouth if f.code == "PK-EXP-UNMEASURED"] == ["po"]
+    assert codes(changed("k2s", "clarithromycin", routes=[Route.IV]).findings) == ["PK-EXP-UNMEASURED"]
+
+
+def test_what_another_route_shows_is_carried_over_and_said():
+    assert codes(changed("k2s", "child_pugh_b", routes=[Route.PO]).findings) == ["PK-EXP-RECALLED", "PK-EXP-INFERRED"]
+    # clearance alone moves: 1 / 0.49
+    assert ratio("k2s", Route.PO, "child_pugh_b") == pytest.approx(2.041, rel=1e-6)
+    assert "PK-EXP-INFERRED" in codes(changed("perez_ruixo2021", "grapefruit", routes=[Route.IN]).findings)
+    assert ratio("perez_ruixo2021", Route.IN, "grapefruit") > 1.0
+
+
+def test_only_what_moves_something_counts_among_several():
+    findings = changed("k2s", "ticlopidine", "clarithromycin", routes=[Route.IV]).findings
+    assert "PK-EXP-SEVERAL" not in codes(findings)
 
 
 def test_a_recalled_factor_is_announced_as_recalled():

@@ -117,10 +117,13 @@ _FINDINGS: dict[str, str | Promise] = {
     "PK-EXP-STUDIED": _("Exposure is moved for %(change)s, by factors measured in people."),
     "PK-EXP-RECALLED": _("Exposure is moved for %(change)s, by factors that were not read again in their source."),
     "PK-EXP-DERIVED": _("Exposure is moved for %(change)s, by factors derived from a model."),
-    "PK-EXP-DIRECTION": _("What %(change)s does %(route)s is known by direction only: %(text)s Nothing is moved for it."),
+    "PK-EXP-DIRECTION": _(
+        "What %(change)s does %(route)s is known by direction only: %(text)s Nothing is moved for it."
+    ),
     "PK-EXP-REFUSED": _("%(change)s was not studied and is not recommended: no prediction holds."),
     "PK-EXP-SEVERAL": _("%(count)s changes of exposure are multiplied; nobody measured them together."),
     "PK-EXP-UNMEASURED": _("Nobody measured what %(change)s does %(route)s; nothing is moved for it."),
+    "PK-EXP-INFERRED": _("Nobody measured what %(change)s does %(route)s; what other routes show is carried over."),
     "PK-EXP-LIMIT": _("A factor of %(wanted).2f cannot be reached in model %(model)s; %(reached).2f is used."),
     "PK-EXP-FLOW-LIMIT": _(
         "A factor of %(wanted).2f by vein is below what liver flow allows in model %(model)s (%(reached).2f); "

@@ -87,10 +87,11 @@ def apply_factors(
     asked = frozenset(routes)
     if not changes:
         return Adjusted(model=model, findings=())
-    notes = [_announced(change) for change in changes]
-    if len(changes) > 1:
-        notes.append(_finding("PK-EXP-SEVERAL", changes[0].source, count=len(changes)))
-    notes += [note for change in changes for note in _unmeasured(change, asked)]
+    missing = {change.id: _unmeasured(change, asked, targets) for change in changes}
+    notes = [_announced(change) for change in changes if _is_told(change, missing[change.id], asked)]
+    if len(notes) > 1:
+        notes.append(_finding("PK-EXP-SEVERAL", changes[0].source, count=len(notes)))
+    notes += [note for change in changes for note in missing[change.id]]
     factors = _Factors.of(changes)
     moved, limits = (
         _without_liver(model, factors, targets)
@@ -256,8 +257,11 @@ def _announced(change: ExposureChange) -> Finding:
     return Finding(code=code, severity=change.severity, source=change.source, params=params)
 
 
-def _unmeasured(change: ExposureChange, asked: frozenset[Route]) -> list[Finding]:
-    """Routes of this regimen for which nobody measured this change."""
+def _unmeasured(change: ExposureChange, asked: frozenset[Route], targets: ExposureTargets) -> list[Finding]:
+    """Routes of this regimen for which nobody measured this change.
+
+    A factor by vein moves clearance and so every route; one by mouth moves the gut, where the model has one.
+    """
     parenteral = asked & {Route.IV, Route.IM, Route.SC}
     missing = []
     if parenteral and change.iv_auc is None:
@@ -268,7 +272,24 @@ def _unmeasured(change: ExposureChange, asked: frozenset[Route]) -> list[Finding
         missing.append(Route.IN)
     if Route.SL in asked:
         missing.append(Route.SL)
-    return [_finding("PK-EXP-UNMEASURED", change.source, change=change.id, route=str(route)) for route in missing]
+    through_gut = targets.liver is not None and change.oral_auc is not None
+    moved = set(Route) if change.iv_auc is not None else _SWALLOWED_IN_PART if through_gut else set()
+    return [
+        _finding(_INFERRED if route in moved else _UNMEASURED, change.source, change=change.id, route=str(route))
+        for route in missing
+    ]
+
+
+_INFERRED = "PK-EXP-INFERRED"
+_UNMEASURED = "PK-EXP-UNMEASURED"
+_SWALLOWED_IN_PART = frozenset({Route.IN, Route.SL})
+
+
+def _is_told(change: ExposureChange, missing: Sequence[Finding], asked: frozenset[Route]) -> bool:
+    """Whether something moves, or everything is refused; a change by no route of this regimen moves nothing."""
+    untouched = [note for note in missing if note.code == _UNMEASURED]
+    moves = len(untouched) < len(asked) or change.norketamine_auc is not None
+    return moves or change.severity is Severity.ABSOLUTE
 
 
 def _finding(code: str, source: Source, **params: Param) -> Finding:

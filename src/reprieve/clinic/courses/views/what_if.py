@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -13,6 +13,7 @@ from reprieve.clinic.courses import selectors
 from reprieve.clinic.courses.presenters import citations, finding_views
 from reprieve.clinic.courses.what_if import wording
 from reprieve.clinic.courses.what_if.answer import WhatIf, what_if
+from reprieve.clinic.courses.what_if.exposure import OnRecord, beside_the_curve, on_record
 from reprieve.clinic.courses.what_if.form import WhatIfForm
 from reprieve.clinic.courses.what_if.picture import draw
 from reprieve.clinic.courses.what_if.scenario import Way
@@ -32,8 +33,9 @@ _USUAL = {
 def page(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The whole page; the question stands in its address, so that it can be passed on."""
     patient = patient_get(acting_user(request).clinic, patient_id)
-    form = _form(request, patient)
-    context = {"patient": patient, "form": form, **_result(form, patient)}
+    recorded = on_record(patient, on=timezone.localdate())
+    form = _form(request, patient, recorded)
+    context = {"patient": patient, "form": form, "recorded": recorded, **_result(form, patient, recorded)}
     return render(request, "courses/what_if.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
@@ -42,31 +44,49 @@ def page(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def result(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The right half for what stands in the form now."""
     patient = patient_get(acting_user(request).clinic, patient_id)
-    form = _form(request, patient)
-    return render(request, "courses/_what_if.html", {"patient": patient, "form": form, **_result(form, patient)})
+    recorded = on_record(patient, on=timezone.localdate())
+    form = _form(request, patient, recorded)
+    context = {"patient": patient, "form": form, **_result(form, patient, recorded)}
+    return render(request, "courses/_what_if.html", context)
 
 
-def _form(request: HttpRequest, patient: Patient) -> WhatIfForm:
-    """Without a question: the reference dose at the last known weight."""
+def _form(request: HttpRequest, patient: Patient, recorded: OnRecord) -> WhatIfForm:
+    """Without a question: the reference dose at the last known weight, with the medicines on record."""
     if request.GET:
-        return WhatIfForm(request.GET)
+        return WhatIfForm(_with_record(request.GET, recorded))
     weight_kg = selectors.previous_weight_kg(patient)
-    usual = {**_USUAL, "weight_kg": "" if weight_kg is None else f"{weight_kg:.1f}"}
+    usual = {
+        **_USUAL,
+        "weight_kg": "" if weight_kg is None else f"{weight_kg:.1f}",
+        "others": list(recorded.changes),
+    }
     return WhatIfForm(initial=usual) if weight_kg is None else WhatIfForm(usual)
 
 
-def _result(form: WhatIfForm, patient: Patient) -> dict[str, Any]:
+def _with_record(asked: QueryDict, recorded: OnRecord) -> QueryDict:
+    """A question that says nothing of medicines and liver is asked with the record: silence is no "none"."""
+    if "liver" in asked:
+        return asked
+    whole = asked.copy()
+    whole.setlist("others", list(recorded.changes))
+    return whole
+
+
+def _result(form: WhatIfForm, patient: Patient, recorded: OnRecord) -> dict[str, Any]:
     if not form.is_bound or not form.is_valid():
         return {"found": None}
     age = None if patient.birth_on is None else float(age_years(patient.birth_on, on=timezone.localdate()))
     height_cm = selectors.height_cm(patient)
     found = what_if(form.scenario(age_years=age, height_cm=None if height_cm is None else float(height_cm)))
+    beside = beside_the_curve(recorded.directions, age_y=age, is_spray=found.scenario.way is Way.NASAL_SPRAY)
     own, others = (
         [finding for finding in found.misfits if wording.has_words(finding) is mine] for mine in (True, False)
     )
     return {
         "found": found,
         "picture": draw(found),
+        "moved": [(wording.SITES[one.site], one) for one in found.moved],
+        "exposure": finding_views((*found.exposure, *beside)),
         "sites": [(wording.SITES[curve.site], curve) for curve in found.curves],
         "second": _second(found),
         "models": _models(found),

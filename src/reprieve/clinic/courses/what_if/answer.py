@@ -6,6 +6,7 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
+from reprieve.clinic.courses.what_if.exposure import exposed
 from reprieve.clinic.courses.what_if.scenario import Scenario, Way
 from reprieve.domain.pharmacology.applicability import applicability_findings
 from reprieve.domain.pharmacology.disagreement import Disagreement, ModelCurve, compare_models, ketamine_outputs
@@ -23,6 +24,7 @@ from reprieve.knowledge.kinetics import load_model, model_ids
 Array = npt.NDArray[np.float64]
 
 NG_PER_ML = 1000.0
+_MIN_PER_H = 60.0
 _AFTER_MIN = MappingProxyType(
     {Way.INFUSION: 140.0, Way.INTO_MUSCLE: 180.0, Way.NASAL_SPRAY: 240.0, Way.LOZENGE: 300.0, Way.SWALLOWED: 360.0}
 )
@@ -46,14 +48,36 @@ class BandedCurve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """One site without and with the other medicines and the liver: the curve without, peaks, areas (ng·h/mL)."""
+
+    site: Site
+    without: Array
+    peak_without: float
+    peak_with: float
+    area_without: float
+    area_with: float
+
+    @property
+    def times(self) -> float:
+        """Area with, over area without, to the end of the drawing."""
+        return self.area_with / self.area_without
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WhatIf:
-    """Everything that the page shows. `second` is another model at a site of the first, where there is one."""
+    """Everything that the page shows. `second` is another model at a site of the first, where there is one.
+
+    All curves take the scenario's changes of exposure into account; `moved` compares with none of them.
+    """
 
     scenario: Scenario
     model: LinearModel
     t_min: Array
     curves: tuple[BandedCurve, ...]
     second: ModelCurve | None
+    moved: tuple[Moved, ...]
+    exposure: tuple[Finding, ...]
     disagreement: Disagreement
     misfits: tuple[Finding, ...]
     pressure: tuple[tuple[EffectKind, float, IndividualPeak], ...]
@@ -62,9 +86,12 @@ class WhatIf:
 
 def what_if(scenario: Scenario) -> WhatIf:
     """Raises: RegimenError, CovariateError."""
-    model, doses = load_model(_MODEL[scenario.way]), scenario.doses
+    published, doses = load_model(_MODEL[scenario.way]), scenario.doses
+    routes = {dose.route for dose in doses}
+    adjusted = exposed(published, scenario.changes, routes)
+    model = adjusted.model
     t_min = np.linspace(0.0, scenario.ends_min + _AFTER_MIN[scenario.way], _POINTS)
-    every = [load_model(name) for name in model_ids()]
+    every = [exposed(load_model(name), scenario.changes, routes).model for name in model_ids()]
     disagreement = compare_models(every, doses, t_min=t_min, covariates=scenario.covariates)
     whole = simulate(model, doses, t_min=t_min, covariates=scenario.covariates)
     return WhatIf(
@@ -73,6 +100,8 @@ def what_if(scenario: Scenario) -> WhatIf:
         t_min=t_min,
         curves=_banded(model, scenario, t_min),
         second=_second(model, disagreement),
+        moved=_moved(published, model, scenario, t_min) if scenario.changes else (),
+        exposure=adjusted.findings,
         disagreement=disagreement,
         misfits=(
             *applicability_findings(
@@ -109,6 +138,25 @@ def _one_site(typical: Curves, people: Curves, key: OutputKey) -> BandedCurve:
         upper=upper,
         peak=float(peak) * NG_PER_ML,
         peak_min=float(peak_min),
+    )
+
+
+def _moved(published: LinearModel, model: LinearModel, scenario: Scenario, t_min: Array) -> tuple[Moved, ...]:
+    keys = ketamine_outputs(model, scenario.doses)
+    without, with_ = (
+        simulate(one, scenario.doses, t_min=t_min, covariates=scenario.covariates, outputs=keys)
+        for one in (published, model)
+    )
+    return tuple(
+        Moved(
+            site=key.site,
+            without=np.asarray(without.of(key.analyte, key.site)) * NG_PER_ML,
+            peak_without=float(without.peak(key.analyte, key.site)[0]) * NG_PER_ML,
+            peak_with=float(with_.peak(key.analyte, key.site)[0]) * NG_PER_ML,
+            area_without=float(without.auc_mg_min_per_l(key.analyte, key.site)) * NG_PER_ML / _MIN_PER_H,
+            area_with=float(with_.auc_mg_min_per_l(key.analyte, key.site)) * NG_PER_ML / _MIN_PER_H,
+        )
+        for key in keys
     )
 
 

@@ -10,7 +10,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reprieve.clinic.courses.forms import QuantityField
+from reprieve.clinic.courses.what_if.exposure import LIVER, OTHERS, changes_named
 from reprieve.clinic.courses.what_if.scenario import DEVICE_MG, Scenario, Way
+from reprieve.clinic.courses.wording import CHANGES, finding_sentence
+from reprieve.domain.pharmacology.exposure import ExposureChange
+from reprieve.domain.quantities.findings import Finding, Severity
 
 WAYS: dict[Way, str | Promise] = {
     Way.INFUSION: _("Racemic ketamine by vein"),
@@ -55,6 +59,27 @@ class WhatIfForm(forms.Form):
     )  # fmt: skip
     hold_min = QuantityField(code="WHATIF-HOLD", label=_("Held in the mouth"), unit="min", decimals=0, required=False)
 
+    others = forms.MultipleChoiceField(
+        label=_("Also taken"),
+        choices=lambda: [(name, CHANGES[name]) for name in OTHERS],
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+    )
+    liver = forms.ChoiceField(
+        label=_("Liver disease"),
+        choices=lambda: [("", _("None known")), *((name, CHANGES[name]) for name in LIVER)],
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+
+    def clean_liver(self) -> str:
+        """A grade for which no prediction holds is refused."""
+        chosen: str = self.cleaned_data["liver"]
+        for change in changes_named([chosen]):
+            if change.severity is Severity.ABSOLUTE:
+                raise _sentence("PK-EXP-REFUSED", _refusal(change))
+        return chosen
+
     def clean(self) -> dict[str, Any]:
         entered = super().clean() or {}
         for name in self._needed():
@@ -83,6 +108,7 @@ class WhatIfForm(forms.Form):
             hold_min=float(entered["hold_min"] or 0),
             weight_kg=weight_kg,
             age_years=age_years,
+            changes=changes_named([*entered["others"], entered["liver"]]),
             bmi_kg_per_m2=None if height_cm is None else weight_kg / (height_cm / 100.0) ** 2,
         )
 
@@ -112,6 +138,12 @@ class WhatIfForm(forms.Form):
             self.add_error(
                 "slow_start_percent", _sentence("WHATIF-SHARE", gettext("Say how slow: 50 % is half the rate."))
             )
+
+
+def _refusal(change: ExposureChange) -> str:
+    params = {"change": change.id}
+    finding = Finding(code="PK-EXP-REFUSED", severity=change.severity, source=change.source, params=params)
+    return finding_sentence(finding)
 
 
 def _outside(lower: Decimal, upper: Decimal, unit: str) -> ValidationError:

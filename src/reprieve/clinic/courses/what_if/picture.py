@@ -31,10 +31,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """Paths in the units of `frame`; `second` is the other model's line, `spread` the extremes of all models."""
+    """Paths in the units of `frame`.
+
+    `without` are lines without other medicines, `second` the other model's line, `spread` the extremes of all models.
+    """
 
     frame: Frame
     lines: tuple[Line, ...]
+    without: tuple[str, ...]
     second: str
     spread: str
     minute_ticks: tuple[Tick, ...]
@@ -45,7 +49,7 @@ class Picture:
 
 def draw(found: WhatIf) -> Picture:
     """Lines of the default model with bands, the second model, and the extremes of all that apply."""
-    highest = max(float(curve.upper.max()) for curve in found.curves)
+    highest = max(float(curve.max()) for curve in (*(one.upper for one in found.curves), *_without(found)))
     spread_upper = found.disagreement.upper_mg_per_l * NG_PER_ML
     frame = Frame(end_min=float(found.t_min[-1]), top=ceiling(max(highest, float(spread_upper.max()))))
     x = frame.across(found.t_min)
@@ -59,6 +63,7 @@ def draw(found: WhatIf) -> Picture:
             )
             for curve in found.curves
         ),
+        without=tuple(path(x, frame.up(curve)) for curve in _without(found)),
         second="" if found.second is None else path(x, frame.up(found.second.mg_per_l * NG_PER_ML)),
         spread=area(x, frame.up(found.disagreement.lower_mg_per_l * NG_PER_ML), frame.up(spread_upper)),
         minute_ticks=frame.minute_ticks(),
@@ -66,6 +71,10 @@ def draw(found: WhatIf) -> Picture:
         given_width=round(float(frame.across(np.array([found.scenario.ends_min]))[0]) - frame.left, 1),
         rows=_rows(found),
     )
+
+
+def _without(found: WhatIf) -> tuple[Array, ...]:
+    return tuple(one.without for one in found.moved)
 
 
 def _rows(found: WhatIf) -> tuple[Row, ...]:

@@ -5,6 +5,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from reprieve.domain.pharmacology.covariates import Covariates
+from reprieve.domain.pharmacology.exposure import ExposureChange
 from reprieve.domain.pharmacology.linear_model import Drug, Route
 from reprieve.domain.pharmacology.regimen import Dose, devices
 
@@ -35,7 +36,10 @@ _GIVEN = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """`amount_mg` is mg of base in all. `slow_start_min` minutes run at `slow_start_share` of the later rate."""
+    """`amount_mg` is mg of base in all. `slow_start_min` minutes run at `slow_start_share` of the later rate.
+
+    `changes`: other medicines and the liver.
+    """
 
     way: Way
     amount_mg: float
@@ -47,6 +51,7 @@ class Scenario:
     weight_kg: float
     age_years: float | None
     bmi_kg_per_m2: float | None
+    changes: tuple[ExposureChange, ...] = ()
 
     @property
     def ends_min(self) -> float:
