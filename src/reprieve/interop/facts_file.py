@@ -1,12 +1,10 @@
 """A facts file (TOML): what is known of a person, written by hand or by a program (docs/reference/facts.md)."""
 
-import difflib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
-from typing import Any, TypeVar
+from datetime import date
+from typing import Any
 
 from reprieve.domain.candidacy.case import Case
 from reprieve.domain.candidacy.chart import (
@@ -24,15 +22,34 @@ from reprieve.domain.candidacy.rules import Phase, Route
 from reprieve.domain.candidacy.trials import Trial
 from reprieve.domain.quantities.units import IncompatibleUnits, UnknownUnit, convert
 from reprieve.errors import InputError
+from reprieve.interop.facts_values import (
+    day_in,
+    meant,
+    number_in,
+    one_of,
+    only_keys,
+    past_day,
+    read_day,
+    read_word,
+    rows_in,
+    size,
+    table_in,
+    yes_no_in,
+)
 from reprieve.knowledge.candidacy import fact_definitions, indications
 
-Word = TypeVar("Word", bound=StrEnum)
 _TOP = frozenset(
     {"on", "route", "indication", "phase", "birth_on", "sex", "facts", "conditions", "medications", "trials"}
 )
 _TRIAL = frozenset(Trial.__slots__)
 _CONDITION = frozenset({"icd10", "snomed", "status", "onset_on", "abated_on"})
 _MEDICATION = frozenset({"name", "rxcui", "status", "daily_dose_mg", "started_on", "ended_on", "as_needed"})
+# The value sets of FHIR R4; a word outside them must not pass for "not taken" or "not ill".
+_CONDITION_STATUS = frozenset({"active", "recurrence", "relapse", "inactive", "remission", "resolved", "unknown"})
+_MEDICATION_STATUS = frozenset(
+    {"active", "completed", "entered-in-error", "intended", "stopped", "on-hold", "unknown", "not-taken"}
+)
+_TELLERS = frozenset({Teller.PATIENT, Teller.CLINICIAN, Teller.CHART, Teller.FILE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,19 +72,19 @@ def read_facts_file(content: bytes, *, on: date) -> FactsFile:
 
 def case_of(table: Mapping[str, Any], *, on: date) -> FactsFile:
     """As `read_facts_file`, from a table that is already read."""
-    _only(table, _TOP, "")
-    day = _date(table.get("on", on), "on")
+    only_keys(table, _TOP, "")
+    day = read_day(table.get("on", on), "on")
     chart = Chart(
-        birth_on=None if "birth_on" not in table else _date(table["birth_on"], "birth_on"),
+        birth_on=None if "birth_on" not in table else past_day(table["birth_on"], "birth_on", day),
         sex=read_word(Sex, table.get("sex", "unknown"), "sex"),
-        conditions=tuple(_condition(row, f"conditions[{n}]") for n, row in enumerate(_rows(table, "conditions"))),
-        medications=tuple(_medication(row, f"medications[{n}]") for n, row in enumerate(_rows(table, "medications"))),
+        conditions=tuple(_condition(row, f"conditions[{n}]") for n, row in enumerate(rows_in(table, "conditions"))),
+        medications=tuple(_medication(row, f"medications[{n}]") for n, row in enumerate(rows_in(table, "medications"))),
     )
     case = Case(
         on=day,
         chart=chart,
-        statements=tuple(_fact(key, value, day) for key, value in _table(table, "facts").items()),
-        trials=tuple(read_trial(row, f"trials[{n}]") for n, row in enumerate(_rows(table, "trials"))),
+        statements=tuple(_fact(key, value, day) for key, value in table_in(table, "facts").items()),
+        trials=tuple(read_trial(row, f"trials[{n}]") for n, row in enumerate(rows_in(table, "trials"))),
     )
     route = None if "route" not in table else read_word(Route, table["route"], "route")
     phase = None if "phase" not in table else read_word(Phase, table["phase"], "phase")
@@ -76,46 +93,38 @@ def case_of(table: Mapping[str, Any], *, on: date) -> FactsFile:
 
 def read_indication(value: object) -> str | None:
     """An indication id, or None.  Raises: InputError."""
-    if value is None or value in indications():
-        return None if value is None else str(value)
+    if value is None:
+        return None
+    if isinstance(value, str) and value in indications():
+        return value
     raise InputError("FACTS-INDICATION", f"{value!r} is not one of {', '.join(indications())}.", where="indication")
-
-
-def read_word(kind: type[Word], value: object, where: str) -> Word:
-    """One word of a closed set.  Raises: InputError naming the words."""
-    try:
-        return kind(str(value))
-    except ValueError:
-        words = ", ".join(str(word) for word in kind)
-        raise InputError("FACTS-WORD", f"{value!r} is not one of {words}.", where=where) from None
 
 
 def read_trial(row: Mapping[str, Any], where: str) -> Trial:
     """One antidepressant trial.  Raises: InputError."""
-    _only(row, _TRIAL, where)
+    only_keys(row, _TRIAL, where)
     drug = row.get("drug")
     if not isinstance(drug, str) or not drug.strip():
         raise InputError("FACTS-TRIAL", "A trial needs the name of its drug.", where=where)
     return Trial(
         drug=drug.strip().lower(),
-        daily_dose_mg=_number(row, "daily_dose_mg", where),
-        weeks=_number(row, "weeks", where),
-        improvement_percent=_number(row, "improvement_percent", where),
-        adherence_percent=_number(row, "adherence_percent", where),
-        stopped_for_side_effects=_yes_no(row, "stopped_for_side_effects", where),
-        current_episode=_yes_no(row, "current_episode", where),
+        daily_dose_mg=number_in(row, "daily_dose_mg", where),
+        weeks=number_in(row, "weeks", where),
+        improvement_percent=number_in(row, "improvement_percent", where),
+        adherence_percent=number_in(row, "adherence_percent", where),
+        stopped_for_side_effects=yes_no_in(row, "stopped_for_side_effects", where),
+        current_episode=yes_no_in(row, "current_episode", where),
     )
 
 
 def read_value(definition: FactDefinition, value: object, where: str) -> FactValue:
     """A value of the type of the fact; whole numbers become numbers.  Raises: InputError."""
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    typed = float(value) if number and isinstance(value, int | float) else value
+    typed = value if isinstance(value, bool) or not isinstance(value, int | float) else size(value)
     if isinstance(typed, bool | float | str) and definition.accepts(typed):
         return typed
     wanted = {
         FactKind.BOOLEAN: "true or false",
-        FactKind.NUMBER: f"a number in {definition.unit}",
+        FactKind.NUMBER: f"a number of 0 or more in {definition.unit}",
         FactKind.CHOICE: "one of " + ", ".join(definition.choices),
     }[definition.kind]
     raise InputError("FACTS-VALUE", f"{definition.key} must be {wanted}, not {value!r}.", where=where)
@@ -128,31 +137,8 @@ def _parse(content: bytes) -> dict[str, Any]:
         raise InputError("FACTS-ENCODING", "The facts file is not UTF-8 text.") from None
     except tomllib.TOMLDecodeError as problem:
         raise InputError("FACTS-TOML", f"The facts file is not TOML: {problem}.") from None
-
-
-def _only(table: Mapping[str, Any], allowed: frozenset[str], where: str) -> None:
-    for key in table:
-        if key not in allowed:
-            raise InputError("FACTS-KEY", f"{key!r} is not known here.{_meant(key, allowed)}", where=where or key)
-
-
-def _meant(key: str, known: frozenset[str]) -> str:
-    close = difflib.get_close_matches(key, known, n=1)
-    return f" Did you mean {close[0]!r}?" if close else ""
-
-
-def _table(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    value = table.get(key, {})
-    if not isinstance(value, Mapping):
-        raise InputError("FACTS-SHAPE", f"[{key}] must be a table.", where=key)
-    return value
-
-
-def _rows(table: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
-    value = table.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
-        raise InputError("FACTS-SHAPE", f"[[{key}]] must be a list of tables.", where=key)
-    return value
+    except RecursionError:
+        raise InputError("FACTS-TOML", "The facts file is nested too deeply.") from None
 
 
 def _fact(key: str, value: object, day: date) -> Fact:
@@ -161,13 +147,13 @@ def _fact(key: str, value: object, day: date) -> Fact:
     definition = fact_definitions().get(key)
     if definition is None:
         raise InputError(
-            "FACTS-FACT", f"There is no fact {key!r}.{_meant(key, frozenset(fact_definitions()))}", where=where
+            "FACTS-FACT", f"There is no fact {key!r}.{meant(key, frozenset(fact_definitions()))}", where=where
         )
     if not isinstance(value, Mapping):
         return _statement(definition, value, Teller.FILE, day, where)
-    _only(value, frozenset({"value", "unit", "said_by", "said_on"}), where)
-    said_by = read_word(Teller, value.get("said_by", Teller.FILE), f"{where}.said_by")
-    said_on = _date(value.get("said_on", day), f"{where}.said_on")
+    only_keys(value, frozenset({"value", "unit", "said_by", "said_on"}), where)
+    said_by = Teller(one_of(value.get("said_by", Teller.FILE), _TELLERS, f"{where}.said_by"))
+    said_on = past_day(value.get("said_on", day), f"{where}.said_on", day)
     return _statement(definition, _converted(definition, value, where), said_by, said_on, where)
 
 
@@ -182,66 +168,43 @@ def _converted(definition: FactDefinition, table: Mapping[str, Any], where: str)
         return value
     if definition.kind is not FactKind.NUMBER:
         raise InputError("FACTS-UNIT", f"{definition.key} has no unit.", where=where)
+    number = size(value)
+    if number is None:
+        return value
     try:
-        return convert(float(value), str(unit), definition.unit)
-    except (UnknownUnit, IncompatibleUnits, TypeError, ValueError) as problem:
+        return convert(number, str(unit), definition.unit)
+    except (UnknownUnit, IncompatibleUnits) as problem:
         raise InputError(
             "FACTS-UNIT", f"{definition.key} is read in {definition.unit}: {problem}.", where=where
         ) from None
 
 
 def _condition(row: Mapping[str, Any], where: str) -> ChartCondition:
-    _only(row, _CONDITION, where)
+    only_keys(row, _CONDITION, where)
     systems = {"icd10": ICD_10_CM, "snomed": SNOMED_CT}
     codings = tuple(Coding(system=systems[key], code=str(row[key])) for key in systems if key in row)
     if not codings:
         raise InputError("FACTS-CODE", "A condition needs an icd10 or a snomed code.", where=where)
     return ChartCondition(
         codings=codings,
-        clinical_status=str(row.get("status", "active")),
+        clinical_status=one_of(row.get("status", "active"), _CONDITION_STATUS, f"{where}.status"),
         verification_status="confirmed",
-        onset_on=_optional_date(row, "onset_on", where),
-        abated_on=_optional_date(row, "abated_on", where),
+        onset_on=day_in(row, "onset_on", where),
+        abated_on=day_in(row, "abated_on", where),
     )
 
 
 def _medication(row: Mapping[str, Any], where: str) -> ChartMedication:
-    _only(row, _MEDICATION, where)
+    only_keys(row, _MEDICATION, where)
     name = row.get("name")
     if not isinstance(name, str) or not name.strip():
         raise InputError("FACTS-DRUG", "A medication needs its name.", where=where)
     return ChartMedication(
         name=name,
         codings=tuple(Coding(system=RXNORM, code=str(row[key])) for key in ("rxcui",) if key in row),
-        status=str(row.get("status", "active")),
-        started_on=_optional_date(row, "started_on", where),
-        ended_on=_optional_date(row, "ended_on", where),
-        daily_dose_mg=_number(row, "daily_dose_mg", where),
-        as_needed=_yes_no(row, "as_needed", where),
+        status=one_of(row.get("status", "active"), _MEDICATION_STATUS, f"{where}.status"),
+        started_on=day_in(row, "started_on", where),
+        ended_on=day_in(row, "ended_on", where),
+        daily_dose_mg=number_in(row, "daily_dose_mg", where),
+        as_needed=yes_no_in(row, "as_needed", where),
     )
-
-
-def _number(row: Mapping[str, Any], key: str, where: str) -> float | None:
-    value = row.get(key)
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        raise InputError("FACTS-NUMBER", f"{key} must be a number of 0 or more.", where=f"{where}.{key}")
-    return float(value)
-
-
-def _yes_no(row: Mapping[str, Any], key: str, where: str) -> bool | None:
-    value = row.get(key)
-    if value is None or isinstance(value, bool):
-        return value
-    raise InputError("FACTS-YES-NO", f"{key} must be true or false.", where=f"{where}.{key}")
-
-
-def _optional_date(row: Mapping[str, Any], key: str, where: str) -> date | None:
-    return None if key not in row else _date(row[key], f"{where}.{key}")
-
-
-def _date(value: object, where: str) -> date:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    raise InputError("FACTS-DATE", f"{value!r} is not a day such as 2026-03-02.", where=where)

@@ -13,7 +13,8 @@ from reprieve.domain.candidacy import screening
 from reprieve.domain.candidacy.assessment import Assessment
 from reprieve.domain.candidacy.rules import Phase, Route
 from reprieve.errors import InputError
-from reprieve.interop.facts_file import FactsFile, read_indication, read_word
+from reprieve.interop.facts_file import FactsFile, read_indication
+from reprieve.interop.facts_values import read_day, read_word
 from reprieve.interop.fhir.document import DEFAULT_LIMIT_BYTES
 from reprieve.interop.screening_file import read_screening_file
 from reprieve.knowledge.candidacy import load_rule_base
@@ -52,10 +53,10 @@ class Answer:
 
 
 def wanted_of(*, route: str | None, on: date | None, indication: str | None, phase: str | None) -> Wanted:
-    """The options, read.  Raises: InputError FACTS-WORD, FACTS-INDICATION."""
+    """The options, read.  Raises: InputError FACTS-WORD, FACTS-DATE, FACTS-INDICATION."""
     return Wanted(
         today=datetime.now().astimezone().date(),
-        on=on,
+        on=None if on is None else read_day(on, "--on"),
         route=read_word(Route, route, "--route") if route else None,
         indication=read_indication(indication),
         phase=read_word(Phase, phase, "--phase") if phase else None,

@@ -14,7 +14,8 @@ from reprieve.clinic.patients.models import Patient
 from reprieve.domain.candidacy.rules import Route
 from reprieve.domain.candidacy.screening import Screening, screen
 from reprieve.errors import InputError
-from reprieve.interop.facts_file import read_indication, read_word
+from reprieve.interop.facts_file import read_indication
+from reprieve.interop.facts_values import read_word
 from reprieve.knowledge.candidacy import load_rule_base
 from reprieve.knowledge.chart_map import load_chart_map
 
