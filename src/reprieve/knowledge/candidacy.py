@@ -131,6 +131,7 @@ def _definition(key: str, table: Mapping[str, Any]) -> FactDefinition:
         effort=Effort(table.get("effort", Effort.ASK)),
         safer=table.get("safer"),
         changed_by=_changed_by(table),
+        never_hoped=table.get("never_hoped", False),
     )
 
 

@@ -82,6 +82,31 @@ def test_a_lifetime_history_has_no_way_and_a_finding_that_can_change_has_one():
     assert change.proven
 
 
+def test_no_plan_hopes_for_suicidal_thoughts():
+    # STEP-05 clears DEF-TRD for a severely suicidal person; the way forward is still a better trial (DEF-TRD)
+    base = load_rule_base()
+    suicidal = {key for key, one in base.definitions.items() if one.never_hoped}
+    assert {"madrs_item10", "phq9_item9", "cssrs_q3", "suicide_attempt_1_month"} <= suicidal
+    known = {key: False for key in suicidal if base.definitions[key].kind is FactKind.BOOLEAN}
+    facts = FactSet(on=ON).supposing({**known, "treatment_resistant": False})
+    deferred = assess(base, facts, route=Route.IV, indication="IND-TRD")
+    plan = deferral_plan(base, deferred, on=ON)
+    (step,) = [step for step in plan.steps if "DEF-TRD" in step.rule_ids and step.effort is Effort.TREAT]
+    assert step.facts == ("treatment_resistant",)
+
+
+def test_a_number_that_is_never_hoped_for_is_only_supposed_low():
+    shown = FactDefinition(key="item", kind=FactKind.NUMBER, unit="{score}", never_hoped=True)
+    unless_high = Not(AllOf((Known("item"), Compare("item", Comparison.AT_LEAST, 4.0))))
+    base = RuleBase(
+        definitions=MappingProxyType({"item": shown}), rules=(rule("ITEM", Severity.WORKUP, unless_high),), gates=(),
+        implications=(), efforts=EFFORTS, knowledge_hash="x",
+    )  # fmt: skip
+    deferred = answer(base)
+    assert deferred.decision is Decision.DEFER
+    assert minimal_sets(base, deferred) == () and deferral_plan(base, deferred, on=ON).steps == ()
+
+
 def test_the_best_outcome_of_a_set_is_told():
     base = base_of(PRESSURE, RAISED)
     (change,) = minimal_sets(base, answer(base, pressure=190.0))

@@ -50,6 +50,7 @@ class FactDefinition:
 
     `safer` is the value to believe when two tellers disagree about a yes or no; None where the newest counts.
     `changed_by`: what could turn a known value into another one; None for a lifetime history.
+    `never_hoped`: no plan may build on it being present; only no, or the lowest number, is ever supposed.
     """
 
     key: str
@@ -60,6 +61,7 @@ class FactDefinition:
     effort: Effort = Effort.ASK
     safer: bool | None = None
     changed_by: Effort | None = None
+    never_hoped: bool = False
 
     def __post_init__(self) -> None:
         if (self.kind is FactKind.NUMBER) != bool(self.unit):

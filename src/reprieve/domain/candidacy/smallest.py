@@ -218,9 +218,15 @@ def _levers(
     usable = [one for one in definitions if one.key not in known or (change and one.changed_by is not None)]
     for one in sorted(usable, key=lambda one: _cost(one, known)):
         now = known.get(one.key)
-        values = [value for value in worth_trying(one, plan.limits.get(one.key, ())) if _is_reachable(one, now, value)]
+        values = [value for value in _supposable(one, plan.limits.get(one.key, ())) if _is_reachable(one, now, value)]
         levers[one.key] = tuple(sorted(values, key=lambda value: _badness(plan, known, one, value)))
     return levers
+
+
+def _supposable(definition: FactDefinition, limits: tuple[float, ...]) -> tuple[FactValue, ...]:
+    """What a plan may build on: a person is never to be suicidal for a rule to clear (STEP-05)."""
+    values = worth_trying(definition, limits)
+    return values[:1] if definition.never_hoped else values
 
 
 def _cost(definition: FactDefinition, known: Mapping[str, FactValue]) -> tuple[int, bool, str]:
