@@ -319,3 +319,33 @@ def test_pages_ask_the_database_a_bounded_number_of_times(client, doctor, patien
     login(client, patient.clinic)
     with django_assert_max_num_queries(35):
         client.get(reverse(f"assessments:{name}", args=[patient.pk]))
+
+
+# words of steps and letter
+
+
+def test_a_step_says_what_to_do_and_a_question_can_be_answered(doctor, patient):
+    made = assessed(doctor, patient, raised_icp=None, medications=[{"name": "alprazolam", "daily_dose_mg": 2}])
+    said = " ".join(what for what, _who, _by in letter_content(made, printed_at=AT)["steps"])
+    assert ": yes or no?" in said  # raised_icp is a question
+    assert "Taper plan with the prescriber." in said  # DDI-BZD-8: alprazolam 2 mg is 40 mg of diazepam (ASHTON)
+
+
+def test_the_letter_of_a_review_says_who_decides(clinic, doctor, patient):
+    made = assessed(doctor, patient, psychosis_other_ever=True)
+    assert "have to weigh risk and benefit" in letter_content(made, printed_at=AT)["no_steps"]
+    actor = Actor.person(doctor)
+    services.override_sign(actor, assessment=made, risk_benefit="Severe", mitigation="Watched", at=AT)
+    second = Actor.person(make_user(clinic, Role.NURSE))
+    services.override_sign(second, assessment=made, risk_benefit="", mitigation="", at=AT)
+    assert "decided to go ahead" in letter_content(made, printed_at=AT)["no_steps"]
+    later = assessed(doctor, patient, psychosis_other_ever=False, at=AT + timedelta(hours=1))
+    assert "nothing further" in letter_content(later, printed_at=AT)["no_steps"]
+
+
+def test_the_page_says_when_an_old_decision_no_longer_holds(client, clinic, doctor, patient):
+    assessed(doctor, patient, at=timezone.now() - timedelta(days=200))
+    login(client, clinic)
+    assert "assess again" in client.get(reverse("assessments:decision", args=[patient.pk])).content.decode()
+    assessed(doctor, patient, at=timezone.now())
+    assert "assess again" not in client.get(reverse("assessments:decision", args=[patient.pk])).content.decode()

@@ -83,8 +83,8 @@ DOING: Mapping[str, Text] = MappingProxyType(
     {
         "ask": _("Find out"),
         "measure": _("Measure"),
-        "test": _("Test, to find out"),
-        "wait": _("Wait until this has changed"),
+        "test": _("Test"),
+        "wait": _("Wait until this no longer holds"),
         "treat": _("Treat what stands in the way"),
     }
 )
@@ -139,6 +139,14 @@ TRIAL_PARTS: Mapping[str, Text] = MappingProxyType(
         "DEF-EP": _("present episode"),
     }
 )
+LETTER_CONFIDENCES: Mapping[str, Text] = MappingProxyType(
+    {
+        "verified": _("taken from its source"),
+        "recalled": _("from memory, still to be confirmed"),
+        "policy": _("our clinic's policy"),
+        "seed_claim": _("often claimed, not shown"),
+    }
+)
 REVIEWS: Mapping[str, Text] = MappingProxyType(
     {
         "name_and_code_disagree": _("Name and code of this medicine disagree; neither is used"),
@@ -150,9 +158,9 @@ REVIEWS: Mapping[str, Text] = MappingProxyType(
 )
 VARIANTS: Mapping[str, Text] = MappingProxyType(
     {
-        "default": _("this episode, 6 weeks, under 50% better"),
-        "lifetime": _("lifetime, 6 weeks, under 50% better"),
-        "four_weeks": _("Shorter trials count: 4 weeks"),
+        "default": _("This episode: 6 weeks, under 50% better"),
+        "lifetime": _("Any time in life: 6 weeks, under 50% better"),
+        "four_weeks": _("Shorter trials count: from 4 weeks"),
         "three_trials": _("Stricter: three failed trials"),
         "european": _("European consensus: 4 weeks, under 25% better"),
     }

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from reprieve.clinic.assessments.models import Assessment
 from reprieve.clinic.assessments.presenters import DecisionPresenter, planned_steps
 from reprieve.clinic.assessments.presenters.decision import FindingGroup
+from reprieve.clinic.assessments.selectors import is_overridden, override_has_ended
 from reprieve.clinic.patients.models import Patient
+from reprieve.domain.candidacy.assessment import Decision
 
 
 def letter_pdf(assessment: Assessment, *, printed_at: datetime) -> bytes:
@@ -42,7 +44,7 @@ def letter_content(assessment: Assessment, *, printed_at: datetime) -> dict[str,
             "steps_title": _("What has to happen, by whom and by when"),
             "steps_head": [_("What"), _("Who"), _("By")],
             "steps": _steps(assessment),
-            "no_steps": _("Nothing is waiting on the way to this decision."),
+            "no_steps": _no_steps(assessment),
             "closing": _closing(patient),
             "signed": _signed(assessment),
             "privacy": _("Confidential. It goes to the person named by the patient, with the patient's permission."),
@@ -61,10 +63,14 @@ def _patient(patient: Patient) -> list[list[str]]:
 
 
 def _opening(shown: DecisionPresenter, assessment: Assessment) -> str:
-    return _("We looked at whether %(route)s suits this patient (%(indication)s) on %(day)s. Our decision:") % {
-        "route": str(shown.route).lower(), "day": _day(assessment.made_at),
-        "indication": shown.indication or _("no indication stated"),
+    return _("On %(day)s we assessed this patient for %(route)s. Indication: %(indication)s. Our decision:") % {
+        "route": _inside_a_sentence(str(shown.route)), "day": _day(assessment.made_at),
+        "indication": _inside_a_sentence(shown.indication or _("none stated")),
     }  # fmt: skip
+
+
+def _inside_a_sentence(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def _meaning(shown: DecisionPresenter, assessment: Assessment) -> str:
@@ -85,7 +91,13 @@ def _emergency(patient: Patient) -> str:
 
 def _reasons(group: FindingGroup) -> list[list[str]]:
     return [
-        [str(group.label), finding.statement, finding.advice, finding.rule, str(finding.confidence)]
+        [
+            str(group.label),
+            finding.statement,
+            finding.advice,
+            finding.rule,
+            _("Rule %(rule)s, %(basis)s") % {"rule": finding.rule, "basis": str(finding.basis)},
+        ]
         for finding in group.findings
     ]
 
@@ -95,6 +107,14 @@ def _steps(assessment: Assessment) -> list[list[str]]:
         [f"{step.effort}: {'; '.join(step.what)}", str(step.owner), _day(step.due_on)]
         for step in planned_steps(assessment.record)
     ]
+
+
+def _no_steps(assessment: Assessment) -> str:
+    if assessment.decision != Decision.REVIEW or assessment.emergency:
+        return _("There is nothing further to do for this decision.")
+    if is_overridden(assessment) and not override_has_ended(assessment):
+        return _("Two of our clinicians have weighed risk and benefit and decided to go ahead with one series.")
+    return _("Before any treatment two of our clinicians have to weigh risk and benefit and sign.")
 
 
 def _closing(patient: Patient) -> str:

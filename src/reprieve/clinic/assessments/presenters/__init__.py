@@ -2,11 +2,12 @@
 
 from reprieve.clinic.assessments.presenters.decision import DecisionPresenter
 from reprieve.clinic.assessments.presenters.intake import intake_progress, intake_themes
-from reprieve.clinic.assessments.presenters.routes import route_columns
+from reprieve.clinic.assessments.presenters.routes import has_moved_on, route_columns
 from reprieve.clinic.assessments.presenters.steps import planned_steps, step_rows
 
 __all__ = [
     "DecisionPresenter",
+    "has_moved_on",
     "intake_progress",
     "intake_themes",
     "planned_steps",

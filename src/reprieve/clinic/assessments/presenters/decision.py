@@ -12,7 +12,7 @@ from reprieve.clinic.assessments import wording
 from reprieve.clinic.assessments.models import Assessment
 from reprieve.clinic.assessments.presenters.values import show_value, shown_detail
 from reprieve.clinic.assessments.wording import DecisionWords, Text
-from reprieve.knowledge.candidacy import FactWords, RuleWords, fact_words, indications, rule_words
+from reprieve.knowledge.candidacy import FactWords, RuleWords, fact_words, gate_words, indications, rule_words
 from reprieve.knowledge.loader import SourceEntry, sources
 
 Record = Mapping[str, Any]
@@ -36,6 +36,7 @@ class FindingView:
     numbers: tuple[NumberLine, ...]
     sources: tuple[SourceEntry, ...]
     confidence: Text
+    basis: Text
     is_recalled: bool
     temporary: bool
     weakened: bool
@@ -152,9 +153,12 @@ class DecisionPresenter:
             for item in self.record.get("minimal_sets", ())
         ]
 
-    def gates(self) -> list[tuple[str, Text, str, str]]:
-        """Id, state, icon and tone."""
-        return [(gate, *wording.GATE_STATES[state]) for gate, state in self.record["gates"].items()]
+    def gates(self) -> list[tuple[str, Text, str, str, str]]:
+        """Id, state, icon, tone, and what the gate asks for."""
+        words = gate_words()
+        return [
+            (gate, *wording.GATE_STATES[state], words.get(gate, "")) for gate, state in self.record["gates"].items()
+        ]
 
     def facts(self) -> list[FactView]:
         """Known facts, in the order in which people ask."""
@@ -197,6 +201,7 @@ def _finding(item: Record) -> FindingView:
         numbers=tuple(_numbers(item["params"])),
         sources=tuple(sources()[key] for key in item["source"] if key in sources()),
         confidence=wording.CONFIDENCES[item["confidence"]],
+        basis=wording.LETTER_CONFIDENCES[item["confidence"]],
         is_recalled=item["confidence"] == "recalled",
         temporary=item["temporary"],
         weakened=item["counts_as"] != item["severity"],

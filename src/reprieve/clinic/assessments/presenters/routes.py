@@ -1,6 +1,6 @@
 """The routes side by side: what the rules say of each, and what sets it apart from the others."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reprieve.clinic.assessments import wording
@@ -52,6 +52,11 @@ def route_columns(answers: Mapping[Route, Assessment], *, asked: str) -> list[Ro
         )
         for route, answer in answers.items()
     ]
+
+
+def has_moved_on(columns: Iterable[RouteColumn], decision: str) -> bool:
+    """Whether the rules would answer otherwise now: facts have grown old, or new ones came in."""
+    return any(column.is_asked and column.words != wording.DECISIONS[decision] for column in columns)
 
 
 def _key(item: DecidedFinding) -> Key:

@@ -5,10 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext
+
 from reprieve.clinic.assessments import wording
 from reprieve.clinic.assessments.models import DeferralStep
 from reprieve.clinic.assessments.wording import Text
-from reprieve.knowledge.candidacy import fact_words, rule_words
+from reprieve.domain.candidacy.facts import Effort, FactKind
+from reprieve.knowledge.candidacy import fact_definitions, fact_words, rule_words
+
+Record = Mapping[str, Any]
+_TO_CHANGE = frozenset({Effort.WAIT, Effort.TREAT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,14 +32,16 @@ class StepView:
     step: DeferralStep | None = None
 
 
-def planned_steps(record: Mapping[str, Any]) -> list[StepView]:
+def planned_steps(record: Record) -> list[StepView]:
     """The plan as it stands in a stored answer; empty in answers from before there were plans."""
-    return [_view(row, due_on=date.fromisoformat(row["due_on"])) for row in record.get("deferral_plan", ())]
+    return [_view(row, record, due_on=date.fromisoformat(row["due_on"])) for row in record.get("deferral_plan", ())]
 
 
 def step_rows(steps: Iterable[DeferralStep], *, today: date) -> list[StepView]:
     """Steps that became work."""
-    return [_view(_as_planned(step), due_on=step.due_on, today=today, step=step) for step in steps]
+    return [
+        _view(_as_planned(step), step.assessment.record, due_on=step.due_on, today=today, step=step) for step in steps
+    ]
 
 
 def _as_planned(step: DeferralStep) -> dict[str, Any]:
@@ -41,7 +49,7 @@ def _as_planned(step: DeferralStep) -> dict[str, Any]:
 
 
 def _view(
-    row: Mapping[str, Any], *, due_on: date, today: date | None = None, step: DeferralStep | None = None
+    row: Record, record: Record, *, due_on: date, today: date | None = None, step: DeferralStep | None = None
 ) -> StepView:
     return StepView(
         effort=wording.DOING[row["effort"]],
@@ -49,16 +57,31 @@ def _view(
         owner=wording.OWNERS[row["owner"]],
         due_on=due_on,
         overdue=today is not None and due_on < today,
-        what=tuple(_question(key) for key in row["facts"]) or tuple(_statement(rule) for rule in row["rule_ids"]),
+        what=_what(row, record),
         rules=tuple(row["rule_ids"]),
         brings=wording.DECISIONS[row["brings"]].word if "brings" in row else "",
         step=step,
     )
 
 
+def _what(row: Record, record: Record) -> tuple[str, ...]:
+    """The questions to answer; where a finding has to change, what the finding says and what to do about it."""
+    findings = _statements(row["rule_ids"], record)
+    if row["effort"] in _TO_CHANGE and findings:
+        return findings
+    return tuple(_question(key) for key in row["facts"]) or findings
+
+
+def _statements(rule_ids: Iterable[str], record: Record) -> tuple[str, ...]:
+    found = [(item["rule"], item["clause"]) for item in record["findings"] if item["rule"] in rule_ids]
+    words = [rule_words()[key] for key in found if key in rule_words()]
+    return tuple(f"{one.statement} {one.advice}".strip() for one in words)
+
+
 def _question(key: str) -> str:
-    return fact_words()[key].question if key in fact_words() else key
-
-
-def _statement(rule: str) -> str:
-    return next((words.statement for (rule_id, _clause), words in rule_words().items() if rule_id == rule), rule)
+    words, definition = fact_words().get(key), fact_definitions().get(key)
+    if words is None or definition is None:
+        return key
+    if definition.kind is FactKind.BOOLEAN:
+        return gettext("%(what)s: yes or no?") % {"what": words.question}
+    return words.question

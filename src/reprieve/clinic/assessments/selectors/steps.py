@@ -15,12 +15,12 @@ from reprieve.clinic.patients.models import Patient
 def open_steps(clinic: Clinic) -> QuerySet[DeferralStep]:
     """Steps that nobody has closed, those due first at the top."""
     steps = DeferralStep.objects.filter(patient__clinic=clinic, closed_at__isnull=True)
-    return steps.select_related("patient").order_by("due_on", "opened_at", "number")
+    return steps.select_related("patient", "assessment").order_by("due_on", "opened_at", "number")
 
 
 def open_steps_of(patient: Patient) -> QuerySet[DeferralStep]:
     """What still has to be done for one person, the first due first."""
-    return DeferralStep.objects.filter(patient=patient, closed_at__isnull=True)
+    return DeferralStep.objects.filter(patient=patient, closed_at__isnull=True).select_related("assessment")
 
 
 def step_get(clinic: Clinic, step_id: UUID) -> DeferralStep:

@@ -19,7 +19,13 @@ from reprieve.clinic.assessments.forms import (
     OverrideForm,
 )
 from reprieve.clinic.assessments.models import Assessment
-from reprieve.clinic.assessments.presenters import DecisionPresenter, planned_steps, route_columns, step_rows
+from reprieve.clinic.assessments.presenters import (
+    DecisionPresenter,
+    has_moved_on,
+    planned_steps,
+    route_columns,
+    step_rows,
+)
 from reprieve.clinic.assessments.presenters.routes import RouteColumn
 from reprieve.clinic.audit.services import Actor
 from reprieve.clinic.patients.models import Patient
@@ -105,6 +111,7 @@ def _decision_context(
 ) -> dict[str, Any]:
     user = acting_user(request)
     now, today = timezone.now(), timezone.localdate()
+    routes = _routes(patient, latest, now) if latest else []
     overrides = list(latest.override_signatures.select_related("signed_by")) if latest else []
     return {
         "patient": patient,
@@ -122,7 +129,8 @@ def _decision_context(
         "permits_course": selectors.permits_course(patient),
         "form": form,
         "override_ended": latest is not None and selectors.override_has_ended(latest),
-        "routes": _routes(patient, latest, now) if latest else (),
+        "routes": routes,
+        "moved_on": latest is not None and has_moved_on(routes, latest.decision),
         "steps": step_rows(selectors.open_steps_of(patient), today=today),
         "plan": planned_steps(latest.record) if latest else (),
         "settlements": {row.fact: row for row in patient.conflict_settlements.select_related("settled_by")},
