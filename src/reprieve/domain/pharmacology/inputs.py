@@ -7,35 +7,67 @@ import numpy as np
 
 from reprieve.domain.pharmacology.arrays import Namespace, Scalar
 from reprieve.domain.pharmacology.formula import Formula, evaluate
-from reprieve.domain.pharmacology.linear_model import Input, LinearModel
+from reprieve.domain.pharmacology.linear_model import Drug, Input, LinearModel, Route
 from reprieve.domain.pharmacology.regimen import Dose, RegimenError
 from reprieve.domain.pharmacology.staircase import Staircase, shifted_staircase, staircase
 
+Kind = tuple[Drug, Route, bool]
+"""Drug, route, and whether it is a later device of a session: doses of one kind enter in one way."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One staircase, and what share of it enters each state."""
+class Way:
+    """How doses of one kind enter: later by `lag_min`, evenly over `spread_min`, and what share reaches each state."""
 
-    staircase: Staircase
+    kind: Kind
+    lag_min: Scalar | None
+    spread_min: Scalar | None
     shares: tuple[tuple[str, Scalar], ...]
 
 
-def entries(
-    model: LinearModel, doses: Sequence[Dose], values: Mapping[str, Scalar], count: int, xp: Namespace
-) -> tuple[Entry, ...]:
-    """Everything that enters.  Raises: RegimenError PK-ROUTE for a drug or route that the model has no input for."""
+def kind_of(dose: Dose) -> Kind:
+    return dose.drug, dose.route, dose.device > 1
+
+
+def ways(model: LinearModel, kinds: Sequence[Kind], values: Mapping[str, Scalar], xp: Namespace) -> tuple[Way, ...]:
+    """Every way in.  Raises: RegimenError PK-ROUTE for a drug or route that the model has no input for."""
     found = []
-    kinds = dict.fromkeys((dose.drug, dose.route, dose.device > 1) for dose in doses)
-    for drug, route, is_later in kinds:
+    for kind in kinds:
+        drug, route, is_later = kind
         rows = [entry for entry in model.inputs if entry.drug is drug and entry.route is route]
         if not rows:
             raise RegimenError("PK-ROUTE", model=model.id, drug=str(drug), route=str(route))
-        same = [dose for dose in doses if (dose.drug, dose.route, dose.device > 1) == (drug, route, is_later)]
         for timing in dict.fromkeys((row.lag_min, row.zero_order_min) for row in rows):
             together = [row for row in rows if (row.lag_min, row.zero_order_min) == timing]
             shares = tuple((row.state, evaluate(_share(row, is_later=is_later), values, xp)) for row in together)
-            found.append(Entry(staircase=_staircase(same, timing, values, count, xp), shares=_summed(shares)))
+            lag, spread = (None if part is None else evaluate(part, values, xp) for part in timing)
+            found.append(Way(kind=kind, lag_min=lag, spread_min=spread, shares=_summed(shares)))
     return tuple(found)
+
+
+def staircase_of(way: Way, doses: Sequence[Dose], count: int, xp: Namespace) -> Staircase:
+    """When and how fast the doses of one kind enter.
+
+    Raises: RegimenError PK-DOSE-DURATION for a dose that takes time where lag or duration differ between people.
+    """
+    same = [dose for dose in doses if kind_of(dose) == way.kind]
+    starts, amounts, durations = np.array([(dose.at_min, dose.amount_mg, dose.duration_min) for dose in same]).T
+    lag, spread = way.lag_min, way.spread_min
+    if (lag is None or isinstance(lag, float)) and (spread is None or isinstance(spread, float)):
+        return staircase(
+            starts_min=starts + (lag or 0.0),
+            amounts_mg=amounts,
+            durations_min=durations if spread is None else np.full(starts.shape, spread),
+        )
+    if np.any(durations > 0.0):
+        raise RegimenError("PK-DOSE-DURATION", duration_min=float(durations.max()), route=str(way.kind[1]))
+    zero = xp.zeros((count,), dtype=xp.float64)
+    return shifted_staircase(
+        staircase(starts_min=starts, amounts_mg=amounts, durations_min=durations),
+        lag_min=zero if lag is None else zero + lag,
+        spread_min=None if spread is None else zero + spread,
+        xp=xp,
+    )
 
 
 def _share(row: Input, *, is_later: bool) -> Formula:
@@ -48,31 +80,3 @@ def _summed(shares: tuple[tuple[str, Scalar], ...]) -> tuple[tuple[str, Scalar],
     for state, share in shares:
         total[state] = total[state] + share if state in total else share
     return tuple(total.items())
-
-
-def _staircase(
-    doses: Sequence[Dose],
-    timing: tuple[Formula | None, Formula | None],
-    values: Mapping[str, Scalar],
-    count: int,
-    xp: Namespace,
-) -> Staircase:
-    lag, spread = (None if part is None else evaluate(part, values, xp) for part in timing)
-    starts = np.array([dose.at_min for dose in doses])
-    amounts = np.array([dose.amount_mg for dose in doses])
-    durations = np.array([dose.duration_min for dose in doses])
-    if (lag is None or isinstance(lag, float)) and (spread is None or isinstance(spread, float)):
-        return staircase(
-            starts_min=starts + (lag or 0.0),
-            amounts_mg=amounts,
-            durations_min=durations if spread is None else np.full(starts.shape, spread),
-        )
-    if np.any(durations > 0.0):
-        raise RegimenError("PK-DOSE-DURATION", duration_min=float(durations.max()), route=str(doses[0].route))
-    zero = xp.zeros((count,), dtype=xp.float64)
-    return shifted_staircase(
-        staircase(starts_min=starts, amounts_mg=amounts, durations_min=durations),
-        lag_min=zero if lag is None else zero + lag,
-        spread_min=None if spread is None else zero + spread,
-        xp=xp,
-    )

@@ -18,6 +18,8 @@ block moved (q = 8). Under a compiler (`is_traced`) values cannot be looked at: 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import accumulate
 from math import prod
 
 from reprieve.domain.pharmacology.arrays import Array, Namespace
@@ -33,6 +35,7 @@ _ANY = 1e-12
 """Stands for a gap of nothing where the subject is solved again anyway."""
 _SHIFTS = {2: (2e-3, 4), 3: (1.5e-2, 8), 4: (3e-2, 10)}
 _ESCAPE_NODES = 8
+_KEPT = 256
 _ESCAPES = (1.0e-2, 1.2e-2, 1.45e-2, 1.7e-2)
 
 
@@ -49,15 +52,15 @@ class Modes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class System:
-    """Numbers of all subjects for one structure; states in its order.
+    """Numbers of all subjects for the c copies of one structure; states and pairs in its order.
 
-    losses (n, states); couplings[(to, from)] (n,); entered (n, states, inputs); seen (n, outputs, looked), where
-    `looked` are the states that outputs are made of.
+    losses (c, n, states); couplings (c, n, pairs); entered (c, n, states, inputs); seen (c, n, outputs, looked),
+    where `looked` are the states that outputs are made of. n may be 1 in each.
     """
 
     structure: Structure
     losses: Array
-    couplings: dict[tuple[int, int], Array]
+    couplings: Array
     entered: Array
     seen: Array
     looked: tuple[int, ...]
@@ -83,8 +86,7 @@ def solve(system: System, xp: Namespace, *, is_traced: bool) -> Solved:
     """Modes with equal poles by construction taken apart; chance neighbours are in `gap`."""
     shift = _structural_shift(system.structure)
     rates, weights, gap = _residues(system, shift, xp, is_traced=is_traced)
-    merged = _merged(rates, weights, system.structure, shift, xp)
-    return Solved(modes=merged, gap=gap)
+    return Solved(modes=_merged(rates, weights, system.structure, shift, xp), gap=gap)
 
 
 def is_close(solved: Solved) -> Array:
@@ -107,28 +109,31 @@ def solve_apart(system: System, xp: Namespace) -> Modes:
 def _escape(system: System, step: float, xp: Namespace) -> tuple[Array, Array, Array]:
     shift = _full_shift(system.structure, step)
     rates, weights, gap = _residues(system, shift, xp, is_traced=False)
-    flat_rates, flat_weights = _flat(rates, weights, shift, xp)
-    return flat_rates, flat_weights, gap
+    flat_rates, flat_weights = _side_by_side(rates, weights, shift, xp)
+    return _joined_copies(flat_rates, xp), _joined_copies(flat_weights, xp), gap
 
 
+@lru_cache(maxsize=_KEPT)
 def _structural_shift(structure: Structure) -> _Shift:
-    if not structure.repeats:
-        return _Shift(factors=((1.0,) * len(structure.states),), weights=(1.0,))
-    longest = max(len(group) for group in structure.repeats)
+    names, repeats = structure.copies[0].states, structure.shape.repeats
+    if not repeats:
+        return _Shift(factors=((1.0,) * len(names),), weights=(1.0,))
+    longest = max(len(group) for group in repeats)
     if longest not in _SHIFTS:
-        raise ModelError("PK-MODEL-CHAIN", states=structure.states[structure.repeats[0][0]])
+        raise ModelError("PK-MODEL-CHAIN", states=names[repeats[0][0]])
     step, count = _SHIFTS[longest]
-    moves = [0.0] * len(structure.states)
-    for group in structure.repeats:
+    moves = [0.0] * len(names)
+    for group in repeats:
         for place, state in enumerate(group):
             moves[state] = 2.0 * place / (len(group) - 1) - 1.0
     return _shift_by(moves, step, count)
 
 
 def _full_shift(structure: Structure, step: float) -> _Shift:
-    moves = [0.0] * len(structure.states)
-    last = max(1, len(structure.blocks) - 1)
-    for place, block in enumerate(structure.blocks):
+    blocks = structure.shape.blocks
+    moves = [0.0] * len(structure.copies[0].states)
+    last = max(1, len(blocks) - 1)
+    for place, block in enumerate(blocks):
         for state in block.states:
             moves[state] = 2.0 * place / last - 1.0
     return _shift_by(moves, step, _ESCAPE_NODES)
@@ -143,71 +148,79 @@ def _shift_by(moves: list[float], step: float, count: int) -> _Shift:
 
 
 def _residues(system: System, shift: _Shift, xp: Namespace, *, is_traced: bool) -> tuple[Array, Array, Array]:
-    """Poles (q, n, states), weights (q, n, outputs, inputs, states), smallest gap (n,)."""
+    """Poles (c, q, n, states), weights (c, q, n, outputs, inputs, states), smallest gap (n,)."""
     work = _Work(system, shift, xp, is_traced)
-    for block in system.structure.blocks:
+    for block in system.structure.shape.blocks:
         work.take(block)
     return work.result()
 
 
 class _Work:
-    """Block by block: right eigenvectors as rows over the poles that reach a state, and modal inputs."""
+    """Block by block: right eigenvectors as rows over the poles that reach a state, and modal inputs.
+
+    All arrays begin with (c, q, n), each of which may be 1: copies, places of the shift, subjects.
+    """
 
     def __init__(self, system: System, shift: _Shift, xp: Namespace, is_traced: bool) -> None:
         self.system, self.xp, self.is_traced = system, xp, is_traced
-        self.factors = xp.asarray(shift.factors, dtype=system.losses.dtype)[:, None, :]
-        self.poles: dict[int, Array] = {}
-        self.rows: dict[int, Array] = {}
-        self.row_basis: dict[int, tuple[int, ...]] = {}
-        self.modal: dict[int, Array] = {}
-        self.gaps: list[Array] = []
+        dtype = system.losses.dtype
+        self.factors = xp.asarray(shift.factors, dtype=dtype)[:, None, :]
+        self.one = xp.ones((1, 1, 1, 1, 1), dtype=dtype)
+        self.place = {pair: place for place, pair in enumerate(system.structure.shape.pairs)}
+        self.block_of: dict[int, int] = {}
+        self.poles: list[Array] = []
+        self.rows: list[Array] = []
+        self.modal: list[Array] = []
+        self.gap = self.one[..., 0, 0]
 
     def take(self, block: Block) -> None:
         xp = self.xp
         own, right, left = self._diagonal(block)
-        entered = self.system.entered[None, :, block.states[0] : block.states[-1] + 1, :]
+        entered = self.system.entered[:, None, :, block.states[0] : block.states[-1] + 1, :]
         if block.basis:
-            before = self._stacked([self.poles[pole] for pole in block.basis], axis=-1)
+            before = self._joined([self.poles[other] for other in block.reaching], axis=-1)
             own = self._nudged(own, before)
-            gaps = own[..., :, None] - before[..., None, :]
-            near = xp.minimum(xp.abs(gaps) / (_NEAR * own[..., :, None]), xp.ones_like(gaps))
-            self.gaps.append(xp.min(xp.prod(near, axis=-1), axis=-1))
-            gaps = xp.where(gaps == 0.0, xp.asarray(_ANY, dtype=gaps.dtype), gaps)
-            passed = right @ ((left @ self._gain(block)) / gaps)
-            reached = self._stacked([self.modal[pole] for pole in block.basis], axis=-2)
+            passed = self._passed(block, own[..., :, None] - before[..., None, :], own, right, left)
+            reached = self._joined([self.modal[other] for other in block.reaching], axis=-2)
             rows = xp.concat((passed, xp.broadcast_to(right, (*passed.shape[:-1], len(block.states)))), axis=-1)
-            modal = left @ (entered - passed @ reached)
+            entered = entered - passed @ reached
         else:
-            rows, modal = right, left @ entered
-        for place, state in enumerate(block.states):
-            self.poles[state] = own[..., place]
-            self.rows[state] = rows[..., place, :]
-            self.row_basis[state] = (*block.basis, *block.states)
-            self.modal[state] = modal[..., place, :]
+            rows = right
+        self.block_of |= dict.fromkeys(block.states, len(self.poles))
+        self.poles.append(own)
+        self.rows.append(rows)
+        self.modal.append(entered if left is self.one else left @ entered)
+
+    def _passed(self, block: Block, gaps: Array, own: Array, right: Array, left: Array) -> Array:
+        """How each state of the block shows each earlier pole: (c, q, n, states, basis)."""
+        xp = self.xp
+        near = xp.minimum(xp.abs(gaps) / (_NEAR * own[..., :, None]), self.one)
+        self.gap = xp.minimum(self.gap, xp.min(xp.prod(near, axis=-1), axis=-1))
+        gaps = xp.where(gaps == 0.0, _ANY * self.one, gaps)
+        gain = self._gain(block)
+        return gain / gaps if left is self.one else right @ ((left @ gain) / gaps)
 
     def _gain(self, block: Block) -> Array:
-        """What each state of the block sees of each earlier pole: (q, n, states, basis)."""
-        xp = self.xp
+        """What each state of the block sees of each earlier pole: (c, q, n, states, basis)."""
         found: dict[int, Array] = {}
-        for arrow in block.entering:
-            row = self._spread(self.rows[arrow.from_], self.row_basis[arrow.from_], block.basis)
-            part = row * self._coupling(arrow.to, arrow.from_)
-            found[arrow.to] = found[arrow.to] + part if arrow.to in found else part
-        nothing = xp.zeros_like(next(iter(found.values())))
+        for pair in block.entering:
+            part = self._row(pair[1], block.basis) * self.system.couplings[:, None, :, self.place[pair], None]
+            found[pair[0]] = found[pair[0]] + part if pair[0] in found else part
+        if len(block.states) == 1:
+            return found[block.states[0]][..., None, :]
+        nothing = self.xp.zeros_like(next(iter(found.values())))
         return self._stacked([found.get(state, nothing) for state in block.states], axis=-2)
 
-    def _coupling(self, to: int, from_: int) -> Array:
-        return self.system.couplings[to, from_][None, :, None]
-
-    def _spread(self, row: Array, basis: tuple[int, ...], wanted: tuple[int, ...]) -> Array:
-        """A row over `basis` as a row over `wanted`, zero where a pole does not reach."""
+    def _row(self, state: int, wanted: tuple[int, ...]) -> Array:
+        """The row of a state over the poles `wanted`, zero where a pole does not reach."""
+        place = self.block_of[state]
+        block = self.system.structure.shape.blocks[place]
+        row, basis = self.rows[place][..., state - block.states[0], :], (*block.basis, *block.states)
         if basis == wanted:
             return row
         xp = self.xp
-        place = {pole: index for index, pole in enumerate(basis)}
         padded = xp.concat((row, xp.zeros_like(row[..., :1])), axis=-1)
-        indices = xp.asarray([place.get(pole, len(basis)) for pole in wanted])
-        return xp.take(padded, indices, axis=-1)
+        return xp.take(padded, xp.asarray([basis.index(p) if p in basis else len(basis) for p in wanted]), axis=-1)
 
     def _nudged(self, own: Array, before: Array) -> Array:
         if not self.is_traced:
@@ -219,11 +232,10 @@ class _Work:
     def _diagonal(self, block: Block) -> tuple[Array, Array, Array]:
         """Poles, right and left eigenvectors of the block's own matrix; the factors move the poles only."""
         xp, states = self.xp, block.states
-        losses = self.system.losses[None, :, states[0] : states[-1] + 1]
+        losses = self.system.losses[:, None, :, states[0] : states[-1] + 1]
         factor = self.factors[:, :, states[0] : states[-1] + 1]
         if len(states) == 1:
-            one = xp.ones((1, 1, 1, 1), dtype=losses.dtype)
-            return losses * factor, one, one
+            return losses * factor, self.one, self.one
         scale, matrix = self._symmetric(block, losses)
         poles, vectors = xp.linalg.eigh(matrix)
         right, left = vectors / scale[..., :, None], xp.matrix_transpose(vectors) * scale[..., None, :]
@@ -231,20 +243,20 @@ class _Work:
 
     def _symmetric(self, block: Block, losses: Array) -> tuple[Array, Array]:
         """Scale d and the symmetric matrix d A / d of a tree of exchanges, with positive diagonal."""
-        xp, couplings, states = self.xp, self.system.couplings, block.states
-        scale = {states[0]: xp.ones_like(losses[..., 0])}
+        xp, states = self.xp, block.states
+        couplings = self.system.couplings[:, None, :, :]
+        nothing = xp.zeros_like(losses[..., 0] * couplings[..., 0])
+        scale = {states[0]: nothing + 1.0}
         between: dict[tuple[int, int], Array] = {}
         for child, parent in block.edges:
-            there, back = couplings[child, parent][None, :], couplings[parent, child][None, :]
+            there, back = couplings[..., self.place[child, parent]], couplings[..., self.place[parent, child]]
             scale[child] = scale[parent] * xp.sqrt(back / there)
-            between[child, parent] = between[parent, child] = -xp.sqrt(back * there)
-        nothing = xp.zeros_like(scale[states[0]])
-        rows = [
-            [losses[..., row] + nothing if row == col else between.get((a, b), nothing) for col, b in enumerate(states)]
-            for row, a in enumerate(states)
-        ]
-        matrix = self._stacked([self._stacked(row, axis=-1) for row in rows], axis=-2)
-        return self._stacked([scale[state] for state in states], axis=-1), matrix
+            between[child, parent] = between[parent, child] = nothing - xp.sqrt(back * there)
+        for place, state in enumerate(states):
+            between[state, state] = losses[..., place] + nothing
+        entries = xp.stack([between.get((row, column), nothing) for row in states for column in states], axis=-1)
+        matrix = xp.reshape(entries, (*nothing.shape, len(states), len(states)))
+        return xp.stack([scale[state] for state in states], axis=-1), matrix
 
     def _stacked(self, parts: Sequence[Array], axis: int) -> Array:
         shape = parts[0].shape
@@ -252,58 +264,94 @@ class _Work:
             parts = self.xp.broadcast_arrays(*parts)
         return self.xp.stack(parts, axis=axis)
 
+    def _joined(self, parts: Sequence[Array], axis: int) -> Array:
+        """Side by side; (c, q, n) are made equal first."""
+        if len(parts) == 1:
+            return parts[0]
+        if len({part.shape[:3] for part in parts}) > 1:
+            lead = tuple(max(part.shape[place] for part in parts) for place in range(3))
+            parts = [self.xp.broadcast_to(part, (*lead, *part.shape[3:])) for part in parts]
+        return self.xp.concat(parts, axis=axis)
+
     def result(self) -> tuple[Array, Array, Array]:
         xp, system = self.xp, self.system
-        everything = tuple(range(len(system.structure.states)))
-        shape = (self.factors.shape[0], system.losses.shape[0])
-        poles = xp.stack([xp.broadcast_to(self.poles[state], shape) for state in everything], axis=-1)
-        modal = xp.stack(
-            [xp.broadcast_to(self.modal[state], (*shape, system.entered.shape[-1])) for state in everything]
-        )
-        rows = self._stacked(
-            [self._spread(self.rows[s], self.row_basis[s], everything) for s in system.looked], axis=-2
-        )
-        rows = xp.broadcast_to(rows, (*shape, *rows.shape[-2:]))
-        outputs = system.seen[None, ...] @ rows
-        weights = outputs[..., :, None, :] * xp.permute_dims(modal, (1, 2, 3, 0))[..., None, :, :]
-        if not self.gaps:
-            return poles, weights, xp.ones(shape[1:], dtype=poles.dtype)
-        gaps = self._stacked(self.gaps, axis=0)
-        return poles, weights, xp.min(gaps, axis=(0, 1))
+        shape = (system.losses.shape[0], self.factors.shape[0], system.losses.shape[1])
+        poles = [xp.broadcast_to(part, (*shape, part.shape[-1])) for part in self.poles]
+        outputs = system.seen[:, None, ...] @ self._looked()
+        modal = xp.matrix_transpose(self._joined(self.modal, axis=-2))
+        weights = outputs[..., :, None, :] * modal[..., None, :, :]
+        weights = xp.broadcast_to(weights, (*shape[:2], *weights.shape[2:]))
+        return self._joined(poles, axis=-1), weights, xp.min(self.gap, axis=(0, 1))
+
+    def _looked(self) -> Array:
+        """Rows of the states that outputs are made of, over all poles: (c, q, n, looked, states)."""
+        xp, shape, looked = self.xp, self.system.structure.shape, self.system.looked
+        used = [self.block_of[state] for state in looked]
+        flat = [self.rows[b][..., s - shape.blocks[b].states[0], :] for b, s in zip(used, looked, strict=True)]
+        flat.append(xp.zeros_like(flat[0][..., :1]))
+        places = xp.asarray(_places(self.system.structure, looked))
+        found = xp.take(self._joined(flat, axis=-1), places, axis=-1)
+        return xp.reshape(found, (*found.shape[:3], len(looked), len(self.block_of)))
 
 
-def _flat(rates: Array, weights: Array, shift: _Shift, xp: Namespace) -> tuple[Array, Array]:
-    """All q solutions side by side, weighted: (n, q * m) and (n, outputs, inputs, q * m)."""
+@lru_cache(maxsize=_KEPT)
+def _places(structure: Structure, looked: tuple[int, ...]) -> list[int]:
+    """Where each looked state's entry for each pole lies when their rows are side by side; the last is nothing."""
+    shape = structure.shape
+    homes = [next(block for block in shape.blocks if state in block.states) for state in looked]
+    bases = [(*home.basis, *home.states) for home in homes]
+    begins = [0, *accumulate(len(basis) for basis in bases)]
+    poles = range(sum(len(block.states) for block in shape.blocks))
+    return [
+        begin + basis.index(pole) if pole in basis else begins[-1]
+        for begin, basis in zip(begins, bases, strict=False)
+        for pole in poles
+    ]
+
+
+def _side_by_side(rates: Array, weights: Array, shift: _Shift, xp: Namespace) -> tuple[Array, Array]:
+    """All q solutions side by side, weighted: (n, c, q * m) and (n, outputs, inputs, c, q * m)."""
+    copies, count, people, poles = rates.shape
     share = xp.asarray(shift.weights, dtype=rates.dtype)[:, None, None, None, None]
-    side_by_side = xp.permute_dims(weights * share, (1, 2, 3, 0, 4))
-    count = rates.shape[0] * rates.shape[2]
+    weighted = xp.permute_dims(weights * share, (2, 3, 4, 0, 1, 5))
     return (
-        xp.reshape(xp.permute_dims(rates, (1, 0, 2)), (rates.shape[1], count)),
-        xp.reshape(side_by_side, (*side_by_side.shape[:3], count)),
+        xp.reshape(xp.permute_dims(rates, (2, 0, 1, 3)), (people, copies, count * poles)),
+        xp.reshape(weighted, (*weighted.shape[:4], count * poles)),
     )
+
+
+def _joined_copies(array: Array, xp: Namespace) -> Array:
+    """(..., c, m) as (..., c * m)."""
+    return xp.reshape(array, (*array.shape[:-2], array.shape[-2] * array.shape[-1]))
 
 
 def _merged(rates: Array, weights: Array, structure: Structure, shift: _Shift, xp: Namespace) -> Modes:
     """Modes that are the same number by construction become one."""
-    if len(shift.weights) == 1:
-        return Modes(rates=rates[0, ...], weights=weights[0, ...])
-    flat_rates, flat_weights = _flat(rates, weights, shift, xp)
-    leader = {state: group[0] for group in structure.repeats for state in group}
+    flat_rates, flat_weights = _side_by_side(rates, weights, shift, xp)
+    if len(shift.weights) > 1:
+        first, table = _kept(structure, shift)
+        flat_rates = xp.take(flat_rates, xp.asarray(first), axis=-1)
+        flat_weights = flat_weights @ xp.asarray(table, dtype=flat_weights.dtype)
+    return Modes(rates=_joined_copies(flat_rates, xp), weights=_joined_copies(flat_weights, xp))
+
+
+@lru_cache(maxsize=_KEPT)
+def _kept(structure: Structure, shift: _Shift) -> tuple[list[int], list[list[float]]]:
+    """Of the modes side by side the first of each that are one number, and the table that adds the others to it."""
+    leader = {state: group[0] for group in structure.shape.repeats for state in group}
     keys = [
         (leader.get(state, state), round(factor * 1e9)) for row in shift.factors for state, factor in enumerate(row)
     ]
     kept = list(dict.fromkeys(keys))
-    table = [[1.0 if key == one else 0.0 for one in kept] for key in keys]
-    together = flat_weights @ xp.asarray(table, dtype=flat_weights.dtype)
-    return Modes(rates=xp.take(flat_rates, xp.asarray([keys.index(one) for one in kept]), axis=-1), weights=together)
+    return [keys.index(one) for one in kept], [[1.0 if key == one else 0.0 for one in kept] for key in keys]
 
 
 def subset(system: System, rows: Array, xp: Namespace) -> System:
     """The numbers of some subjects (indices)."""
     return replace(
         system,
-        losses=xp.take(system.losses, rows, axis=0),
-        couplings={key: xp.take(value, rows, axis=0) for key, value in system.couplings.items()},
-        entered=xp.take(system.entered, rows, axis=0),
-        seen=xp.take(system.seen, rows, axis=0),
+        losses=xp.take(system.losses, rows, axis=1),
+        couplings=xp.take(system.couplings, rows, axis=1),
+        entered=xp.take(system.entered, rows, axis=1),
+        seen=xp.take(system.seen, rows, axis=1),
     )

@@ -15,18 +15,16 @@ from typing import Any
 import numpy as np
 
 from reprieve.domain.pharmacology.arrays import Array, Namespace, Scalar
-from reprieve.domain.pharmacology.covariates import CovariateError, Covariates
-from reprieve.domain.pharmacology.formula import evaluate as value_of
-from reprieve.domain.pharmacology.individuals import individual_values, packed
-from reprieve.domain.pharmacology.inputs import Entry, entries
-from reprieve.domain.pharmacology.linear_model import LinearModel, Output, OutputKey, Site, Term
-from reprieve.domain.pharmacology.modes import Modes, System, is_close, solve, solve_apart, subset
-from reprieve.domain.pharmacology.outputs import all_outputs
+from reprieve.domain.pharmacology.covariates import Covariates
+from reprieve.domain.pharmacology.inputs import kind_of, staircase_of
+from reprieve.domain.pharmacology.linear_model import LinearModel, OutputKey, Site
+from reprieve.domain.pharmacology.modes import Modes
+from reprieve.domain.pharmacology.outputs import Seen, all_outputs
 from reprieve.domain.pharmacology.peaks import peak
+from reprieve.domain.pharmacology.prepared import Prepared, Who, prepare
 from reprieve.domain.pharmacology.regimen import Dose, RegimenError, check_doses
 from reprieve.domain.pharmacology.response import areas, evaluate
 from reprieve.domain.pharmacology.staircase import Staircase
-from reprieve.domain.pharmacology.structure import Structure, structure_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,8 +138,8 @@ class Curves:
     def _state(self, state: str) -> Response:
         if state not in self.request.model.states:
             raise KeyError(state)
-        key = OutputKey(analyte=state, site=self.request.model.default_site)
-        return respond(replace(self.request, outputs=(Output(key=key, terms=(Term(state=state),)),)))
+        asked = self.request
+        return respond(_request(asked.model, asked.doses, asked.who, state, asked.dtype))
 
     def _row(self, analyte: str, site: Site | str) -> int:
         key = OutputKey(analyte=analyte, site=Site(site))
@@ -152,16 +150,13 @@ class Curves:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """Everything that a response depends on. `values` are the individual parameters by name."""
+    """Everything that a response depends on."""
 
     model: LinearModel
     doses: tuple[Dose, ...]
-    outputs: tuple[Output, ...]
-    values: Mapping[str, Scalar]
-    shape: tuple[int, ...]
-    xp: Namespace
+    who: Who
+    prepared: Prepared
     dtype: Any
-    is_traced: bool
 
 
 def simulate(  # noqa: PLR0913 - who, what, when and how are independent choices
@@ -187,27 +182,26 @@ def simulate(  # noqa: PLR0913 - who, what, when and how are independent choices
     if not is_traced:
         _check_times(t_min)
         covariates.check_arrays()
-    shape = _shape(covariates, etas)
-    values = individual_values(model, covariates=covariates, etas=etas, shape=shape, xp=xp)
-    request = Request(
-        model=model,
-        doses=tuple(doses),
-        outputs=_wanted(model, outputs),
-        values=values,
-        shape=shape,
-        xp=xp,
-        dtype=dtype or xp.float64,
-        is_traced=is_traced,
-    )
+    who = Who(
+        covariates=covariates, etas=etas or {}, shape=_shape(covariates, etas), xp=xp, is_traced=is_traced
+    )  # fmt: skip
+    seen = None if outputs is None else tuple(outputs)
+    request = _request(model, tuple(doses), who, seen, dtype or xp.float64)
     response = respond(request)
     times = xp.asarray(t_min, dtype=request.dtype)
     return Curves(
         t_min=times,
-        outputs=tuple(output.key for output in request.outputs),
+        outputs=tuple(output.key for output in request.prepared.outputs),
         values_mg_per_l=response.at(times),
         response=response,
         request=request,
     )
+
+
+def _request(model: LinearModel, doses: tuple[Dose, ...], who: Who, seen: Seen, dtype: Any) -> Request:
+    kinds = tuple(dict.fromkeys(map(kind_of, doses)))
+    prepared = prepare(model, who, kinds=kinds, seen=seen)
+    return Request(model=model, doses=doses, who=who, prepared=prepared, dtype=dtype)
 
 
 def respond(request: Request) -> Response:
@@ -215,64 +209,23 @@ def respond(request: Request) -> Response:
 
     Set-up is always float64; float32 begins with the exponentials.
     """
-    xp, given = (
-        request.xp,
-        entries(request.model, request.doses, request.values, int(np.prod(request.shape)), request.xp),
-    )
-    seen = tuple(dict.fromkeys(term.state for output in request.outputs for term in output.terms))
-    entered = tuple(dict.fromkeys(state for entry in given for state, _ in entry.shares))
-    structure = structure_of(request.model, entered, seen)
-    inputs = tuple(entry.staircase for entry in given)
-    if not structure.states:
+    prepared, who = request.prepared, request.who
+    inputs = tuple(staircase_of(way, request.doses, who.count, who.xp) for way in prepared.ways)
+    if prepared.modes is None:
         return _nothing(request, inputs)
-    system = _system(request, structure, given)
-    if not request.is_traced:
-        _check_rates(system, request)
-    solved = solve(system, xp, is_traced=request.is_traced)
-    apart = None if request.is_traced else _apart(request, system, is_close(solved), inputs)
+    apart = None
+    if prepared.apart is not None:
+        places, modes = prepared.apart
+        rows = who.xp.asarray(places)
+        apart = places, _cast(modes, request), tuple(_of(given, rows, who.xp) for given in inputs)
     return Response(
-        modes=_cast(solved.modes, request), inputs=inputs, shape=request.shape, apart=apart, xp=xp,
-        is_traced=request.is_traced,
+        modes=_cast(prepared.modes, request), inputs=inputs, shape=who.shape, apart=apart, xp=who.xp,
+        is_traced=who.is_traced,
     )  # fmt: skip
 
 
 def _one_row(modes: Modes, row: int) -> Modes:
     return replace(modes, weights=modes.weights[:, row : row + 1, ...])
-
-
-def _check_rates(system: System, request: Request) -> None:
-    """Raises: CovariateError PK-RATES where a random effect or a covariate leads to no rate, or a negative one."""
-    xp = request.xp
-    exchanged = {(arrow.to, arrow.from_) for arrow in system.structure.inner}
-    is_right = bool(xp.all((system.losses > 0.0) & (system.losses < np.inf)))
-    for key, rate in system.couplings.items():
-        is_right = is_right and bool(xp.all(rate > 0.0 if key in exchanged else rate >= 0.0))
-    if not is_right:
-        raise CovariateError("PK-RATES", model=request.model.id)
-
-
-def _apart(request: Request, system: System, close: Array, inputs: tuple[Staircase, ...]) -> Any:
-    xp = request.xp
-    if not bool(xp.any(close)):
-        return None
-    count = int(np.prod(request.shape))
-    places = np.flatnonzero(np.broadcast_to(np.asarray(close), (count,)))
-    rows = xp.asarray(places)
-    modes = solve_apart(subset(_everybody(system, count, xp), rows, xp), xp)
-    return places, _cast(modes, request), tuple(_of(given, rows, xp) for given in inputs)
-
-
-def _everybody(system: System, count: int, xp: Namespace) -> System:
-    def full(array: Array) -> Array:
-        return xp.broadcast_to(array, (count, *array.shape[1:]))
-
-    return replace(
-        system,
-        losses=full(system.losses),
-        couplings={key: full(value) for key, value in system.couplings.items()},
-        entered=full(system.entered),
-        seen=full(system.seen),
-    )
 
 
 def _of(given: Staircase, rows: Array, xp: Namespace) -> Staircase:
@@ -287,7 +240,7 @@ def _of(given: Staircase, rows: Array, xp: Namespace) -> Staircase:
 
 
 def _cast(modes: Modes, request: Request) -> Modes:
-    xp, dtype = request.xp, request.dtype
+    xp, dtype = request.who.xp, request.dtype
     if dtype == modes.rates.dtype:
         return modes
     return Modes(rates=xp.astype(modes.rates, dtype), weights=xp.astype(modes.weights, dtype))
@@ -295,72 +248,15 @@ def _cast(modes: Modes, request: Request) -> Modes:
 
 def _nothing(request: Request, inputs: tuple[Staircase, ...]) -> Response:
     """Nothing given, or nothing that reaches what is looked at."""
-    xp = request.xp
+    who = request.who
     modes = Modes(
-        rates=xp.ones((1, 1), dtype=request.dtype),
-        weights=xp.zeros((1, len(request.outputs), max(1, len(inputs)), 1), dtype=request.dtype),
+        rates=who.xp.ones((1, 1), dtype=request.dtype),
+        weights=who.xp.zeros((1, len(request.prepared.outputs), max(1, len(inputs)), 1), dtype=request.dtype),
     )
     still = Staircase(starts_min=np.zeros(1), rates=np.zeros(1), jumps=np.zeros(1), total_mg=0.0)
     return Response(
-        modes=modes, inputs=inputs or (still,), shape=request.shape, apart=None, xp=xp, is_traced=request.is_traced
+        modes=modes, inputs=inputs or (still,), shape=who.shape, apart=None, xp=who.xp, is_traced=who.is_traced
     )
-
-
-def _system(request: Request, structure: Structure, given: Sequence[Entry]) -> System:
-    """Rates, couplings, shares and output factors as arrays, each formula evaluated once."""
-    xp, values, count = request.xp, request.values, int(np.prod(request.shape))
-    known: dict[int, Scalar] = {}
-
-    def number(formula: Any) -> Scalar:
-        if id(formula) not in known:
-            known[id(formula)] = value_of(formula, values, xp)
-        return known[id(formula)]
-
-    losses = [sum((number(rate) for rate in rates), 0.0) for rates in structure.losses]
-    arrows = [*structure.inner, *(arrow for block in structure.blocks for arrow in block.entering)]
-    couplings: dict[tuple[int, int], Scalar] = {}
-    for arrow in arrows:
-        gain = number(arrow.rate) * (1.0 if arrow.yield_ is None else number(arrow.yield_))
-        key = (arrow.to, arrow.from_)
-        couplings[key] = couplings[key] + gain if key in couplings else gain
-    shown = {term.state for output in request.outputs for term in output.terms}
-    looked = [state for state in structure.states if state in shown]
-    return System(
-        structure=structure,
-        losses=packed(losses, count, xp, xp.float64),
-        couplings={key: packed([gain], count, xp, xp.float64)[:, 0] for key, gain in couplings.items()},
-        entered=_table(
-            [[dict(entry.shares).get(state, 0.0) for entry in given] for state in structure.states], count, xp
-        ),
-        seen=_table([[_seen(output, state, number) for state in looked] for output in request.outputs], count, xp),
-        looked=tuple(structure.states.index(state) for state in looked),
-    )
-
-
-def _seen(output: Output, state: str, number: Any) -> Scalar:
-    found: Scalar = 0.0
-    for term in output.terms:
-        if term.state == state:
-            times = 1.0 if term.times is None else number(term.times)
-            found = found + (times if term.per is None else times / number(term.per))
-    return found
-
-
-def _table(rows: Sequence[Sequence[Scalar]], count: int, xp: Namespace) -> Array:
-    """(n, rows, columns)"""
-    flat = packed([value for row in rows for value in row], count, xp, xp.float64)
-    return xp.reshape(flat, (flat.shape[0], len(rows), len(rows[0])))
-
-
-def _wanted(model: LinearModel, keys: Sequence[OutputKey] | None) -> tuple[Output, ...]:
-    known = all_outputs(model)
-    if keys is None:
-        return known
-    found = {output.key: output for output in known}
-    missing = [key for key in keys if key not in found]
-    if missing:
-        raise RegimenError("PK-OUTPUT", analyte=missing[0].analyte, site=str(missing[0].site))
-    return tuple(found[key] for key in keys)
 
 
 def _shape(covariates: Covariates, etas: Mapping[str, Scalar] | None) -> tuple[int, ...]:

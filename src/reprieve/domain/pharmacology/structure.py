@@ -27,30 +27,48 @@ class Arrow:
 class Block:
     """States that exchange drug with each other. Poles and states of a block share the numbers `states`.
 
-    `basis` are the poles of all blocks before it that reach it; `edges` make a tree of exchanges (child, parent).
+    `reaching` are the blocks before it that reach it and `basis` their poles; `edges` make a tree of exchanges
+    (child, parent); `entering` are the pairs (to, from) by which drug comes from outside.
     """
 
     states: tuple[int, ...]
+    reaching: tuple[int, ...]
     basis: tuple[int, ...]
     edges: tuple[tuple[int, int], ...]
-    entering: tuple[Arrow, ...]
+    entering: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Structure:
-    """States in the order of the blocks, with every flow that the solution needs."""
+class Shape:
+    """Blocks in order, every pair (to, from) of states, and chains of equal compartments: groups of states whose
+    poles are the same number by construction."""
+
+    blocks: tuple[Block, ...]
+    pairs: tuple[tuple[int, int], ...]
+    repeats: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Names of the states in the order of the blocks, the rates at which each loses drug, and the flows between."""
 
     states: tuple[str, ...]
-    blocks: tuple[Block, ...]
     losses: tuple[tuple[Formula, ...], ...]
-    inner: tuple[Arrow, ...]
-    repeats: tuple[tuple[int, ...], ...]
-    """Chains of equal compartments: groups of states whose poles are the same number by construction."""
+    arrows: tuple[Arrow, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Structure:
+    """What the solution needs. Parts that never meet but have one shape (S- and R-ketamine) are copies of it, so that
+    they are solved side by side.  Kept by identity: two are the same only when they are the same object."""
+
+    shape: Shape
+    copies: tuple[Copy, ...]
 
 
 @lru_cache(maxsize=_KEPT)
-def structure_of(model: LinearModel, entered: tuple[str, ...], seen: tuple[str, ...]) -> Structure:
-    """Only the states that lie between what is entered and what is looked at.
+def structure_of(model: LinearModel, entered: tuple[str, ...], seen: tuple[str, ...]) -> Structure | None:
+    """Only the states that lie between what is entered and what is looked at; None where there is none.
 
     Raises: ModelError PK-MODEL-BLOCK for states that exchange drug in a ring or one way round.
     """
@@ -58,16 +76,37 @@ def structure_of(model: LinearModel, entered: tuple[str, ...], seen: tuple[str, 
     ahead = _reach(links, entered)
     behind = _reach([(to, from_) for from_, to in links], seen)
     kept = [name for name in model.states if name in ahead and name in behind]
-    parts = _blocks(kept, [(a, b) for a, b in links if a in kept and b in kept])
+    if not kept:
+        return None
+    links = [(a, b) for a, b in links if a in kept and b in kept]
+    parts = [_part(model, names, links) for names in _apart(kept, links)]
+    if len({shape for shape, _ in parts}) > 1:
+        parts = [_part(model, kept, links)]
+    return Structure(parts[0][0], tuple(copy for _, copy in parts))
+
+
+def _apart(names: list[str], links: list[tuple[str, str]]) -> list[list[str]]:
+    """Groups of states between which no drug moves, each in the order of the file."""
+    both = links + [(b, a) for a, b in links]
+    groups: list[list[str]] = []
+    for name in names:
+        if not any(name in group for group in groups):
+            near = _reach(both, (name,))
+            groups.append([other for other in names if other in near])
+    return groups
+
+
+def _part(model: LinearModel, names: list[str], links: list[tuple[str, str]]) -> tuple[Shape, Copy]:
+    parts = _blocks(names, [(a, b) for a, b in links if a in names])
     order = tuple(name for part in parts for name in part)
     index = {name: place for place, name in enumerate(order)}
     losses = tuple(tuple(flow.rate for flow in model.flows if flow.from_ == name) for name in order)
     arrows = _arrows(model, index)
+    pairs = tuple(sorted({(arrow.to, arrow.from_) for arrow in arrows}))
     blocks: list[Block] = []
     for part in parts:
-        blocks.append(_block(tuple(index[name] for name in part), arrows, blocks))
-    inner = tuple(arrow for arrow in arrows if any(arrow.from_ in b.states and arrow.to in b.states for b in blocks))
-    return Structure(order, tuple(blocks), losses, inner, _repeats(blocks, losses))
+        blocks.append(_block(tuple(index[name] for name in part), pairs, blocks))
+    return Shape(tuple(blocks), pairs, _repeats(blocks, losses)), Copy(order, losses, arrows)
 
 
 def _arrows(model: LinearModel, index: dict[str, int]) -> tuple[Arrow, ...]:
@@ -108,20 +147,21 @@ def _blocks(names: list[str], links: list[tuple[str, str]]) -> list[tuple[str, .
     return sorted(parts, key=lambda part: sum(part[0] in after[other] for other in names))
 
 
-def _block(states: tuple[int, ...], arrows: tuple[Arrow, ...], before: list[Block]) -> Block:
-    entering = tuple(arrow for arrow in arrows if arrow.to in states and arrow.from_ not in states)
-    sources = {arrow.from_ for arrow in entering}
-    reaching = [block for block in before if sources & set(block.states)]
-    basis = sorted({pole for block in reaching for pole in (*block.basis, *block.states)})
-    return Block(states, tuple(basis), _tree(states, arrows), entering)
+def _block(states: tuple[int, ...], pairs: tuple[tuple[int, int], ...], before: list[Block]) -> Block:
+    entering = tuple((to, from_) for to, from_ in pairs if to in states and from_ not in states)
+    sources = {from_ for _, from_ in entering}
+    direct = [block for block in before if sources & set(block.states)]
+    basis = {pole for block in direct for pole in (*block.basis, *block.states)}
+    reaching = tuple(place for place, block in enumerate(before) if block.states[0] in basis)
+    return Block(states, reaching, tuple(sorted(basis)), _tree(states, pairs), entering)
 
 
-def _tree(states: tuple[int, ...], arrows: tuple[Arrow, ...]) -> tuple[tuple[int, int], ...]:
+def _tree(states: tuple[int, ...], pairs: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
     """Edges (child, parent) from the first state outwards.
 
     Exchanges that form a tree can be made symmetric by a change of scale; then all poles are real and positive.
     """
-    inside = {(arrow.from_, arrow.to) for arrow in arrows if arrow.from_ in states and arrow.to in states}
+    inside = {pair for pair in pairs if pair[0] in states and pair[1] in states}
     edges: list[tuple[int, int]] = []
     reached, waiting = {states[0]}, [states[0]]
     while waiting:
