@@ -3,28 +3,16 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from reprieve.clinic.courses.drawing import Frame, Tick, area, ceiling, path
 from reprieve.domain.pharmacology.infusion import constant_infusion
 from reprieve.domain.pharmacology.prediction import Band, Concentrations, predict, predict_band
 from reprieve.knowledge.kinetics import load_model
 
-_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 720.0, 300.0, 52.0, 16.0, 18.0, 40.0
 _AFTER_MIN = 140.0
 _SUBJECTS = 300
 _STEPS = 161
-_NICE = (50, 100, 150, 200, 300, 400, 500, 600, 800, 1000, 1500, 2000)
 _TABLE_AFTER_MIN = (0, 10, 20, 30, 40, 60, 80, 110, 140)
-
-Array = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tick:
-    """A mark on an axis: where it is and what it says."""
-
-    at: float
-    label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,46 +72,17 @@ def _row(typical: Concentrations, band: Band, index: int) -> CurveRow:
 
 
 def _drawn(typical: Concentrations, band: Band, rows: tuple[CurveRow, ...], duration_min: float) -> Curve:
-    top = _ceiling(float(band.arterial_upper_ng_per_ml.max()))
-    end = float(typical.t_min[-1])
-
-    def across(minute: Array) -> Array:
-        scaled: Array = _LEFT + minute / end * (_WIDTH - _LEFT - _RIGHT)
-        return scaled
-
-    def up(level: Array) -> Array:
-        scaled: Array = _HEIGHT - _BOTTOM - level / top * (_HEIGHT - _BOTTOM - _TOP)
-        return scaled
-
-    x = across(typical.t_min)
-    minutes, levels = np.arange(0.0, end + 1.0, 20.0), np.linspace(0.0, top, 5)
+    top = ceiling(float(band.arterial_upper_ng_per_ml.max()))
+    frame = Frame(end_min=float(typical.t_min[-1]), top=top)
+    x = frame.across(typical.t_min)
     return Curve(
-        arterial_path=_path(x, up(typical.arterial_ng_per_ml)),
-        arterial_band=_area(x, up(band.arterial_lower_ng_per_ml), up(band.arterial_upper_ng_per_ml)),
-        venous_path=_path(x, up(typical.venous_ng_per_ml)),
-        venous_band=_area(x, up(band.venous_lower_ng_per_ml), up(band.venous_upper_ng_per_ml)),
-        minute_ticks=_ticks(across(minutes), minutes),
-        level_ticks=_ticks(up(levels), levels),
-        infusion_width=round(float(across(np.array([duration_min]))[0]) - _LEFT, 1),
+        arterial_path=path(x, frame.up(typical.arterial_ng_per_ml)),
+        arterial_band=area(x, frame.up(band.arterial_lower_ng_per_ml), frame.up(band.arterial_upper_ng_per_ml)),
+        venous_path=path(x, frame.up(typical.venous_ng_per_ml)),
+        venous_band=area(x, frame.up(band.venous_lower_ng_per_ml), frame.up(band.venous_upper_ng_per_ml)),
+        minute_ticks=frame.minute_ticks(),
+        level_ticks=frame.level_ticks(),
+        infusion_width=round(float(frame.across(np.array([duration_min]))[0]) - frame.left, 1),
         peak=rows[3],
         rows=rows,
     )
-
-
-def _ceiling(level: float) -> float:
-    """The smallest round number above the highest level."""
-    return float(next((nice for nice in _NICE if nice >= level), level))
-
-
-def _ticks(places: Array, values: Array) -> tuple[Tick, ...]:
-    return tuple(
-        Tick(at=round(float(place), 1), label=f"{value:g}") for place, value in zip(places, values, strict=True)
-    )
-
-
-def _path(x: Array, y: Array) -> str:
-    return "M" + " L".join(f"{one:.1f} {other:.1f}" for one, other in zip(x, y, strict=True))
-
-
-def _area(x: Array, lower: Array, upper: Array) -> str:
-    return _path(np.concatenate((x, x[::-1])), np.concatenate((upper, lower[::-1]))) + " Z"
