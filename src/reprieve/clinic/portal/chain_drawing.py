@@ -1,11 +1,17 @@
 """The chain of steps as lanes of a drawing on one time axis, from a minute to two weeks; the server draws it."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
+from reprieve.domain.pharmacology.covariates import Covariates
+from reprieve.domain.pharmacology.linear_model import Drug, OutputKey, Route, Site
 from reprieve.domain.pharmacology.mechanism import SeenIn, illustrative_level
+from reprieve.domain.pharmacology.regimen import Dose
+from reprieve.domain.pharmacology.simulate import simulate
+from reprieve.knowledge.kinetics import load_model
 from reprieve.knowledge.mechanism import StepWords
 
 Array = npt.NDArray[np.float64]
@@ -18,12 +24,15 @@ _MARKS = (
     (1, "1 min", False), (10, "10 min", True), (40, "40 min", False), (120, "2 h", True),
     (1440, "1 day", False), (4320, "3 days", True), (20160, "2 weeks", False),
 )  # fmt: skip
+_BLOOD = "MECH-BLOOD"
+_WEIGHT_KG = 70.0
+_USUAL = Dose(drug=Drug.RACEMIC_KETAMINE, route=Route.IV, at_min=0.0, amount_mg=0.5 * _WEIGHT_KG, duration_min=40.0)
 _ANCHORS = {"1 min": "start", "2 weeks": "end"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
-    """One step: its number and words, and its shape in the drawing."""
+    """One step: its number and words, and its shape in the drawing: calculated by a model, or an illustration."""
 
     number: int
     words: StepWords
@@ -31,6 +40,7 @@ class Lane:
     baseline: float
     label_at: float
     area: str
+    is_calculated: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +64,7 @@ class ChainDrawing:
 
 def draw_chain(steps: tuple[StepWords, ...]) -> ChainDrawing:
     """Lanes in the order of the chain."""
-    t_min = np.geomspace(_FIRST_MIN, _LAST_MIN, _POINTS)
+    t_min = _times()
     lanes = tuple(_lane(number, words, t_min) for number, words in enumerate(steps, start=1))
     marks = tuple(
         Mark(at=_across(float(minute)), label=label, anchor=_ANCHORS.get(label, "middle"), minor=minor)
@@ -65,7 +75,8 @@ def draw_chain(steps: tuple[StepWords, ...]) -> ChainDrawing:
 
 def _lane(number: int, words: StepWords, t_min: Array) -> Lane:
     baseline = TOP + LANE * number
-    level = illustrative_level(words.step, t_min)
+    is_calculated = words.step.id == _BLOOD
+    level = _blood_level() if is_calculated else illustrative_level(words.step, t_min)
     points = " L".join(
         f"{_across(float(minute)):.1f} {baseline - _HEIGHT_OF_FULL * float(share):.1f}"
         for minute, share in zip(t_min, level, strict=True)
@@ -78,7 +89,24 @@ def _lane(number: int, words: StepWords, t_min: Array) -> Lane:
         baseline=baseline,
         label_at=baseline - _HEIGHT_OF_FULL - 5.0,
         area=area,
+        is_calculated=is_calculated,
     )
+
+
+def _times() -> Array:
+    """Evenly spaced on the axis, with the end of the infusion among them so that its peak is drawn."""
+    times: Array = np.union1d(np.geomspace(_FIRST_MIN, _LAST_MIN, _POINTS), [_USUAL.end_min])
+    return times
+
+
+@cache
+def _blood_level() -> Array:
+    """Arterial ketamine by K2S at `_times`, 0.5 mg/kg over 40 minutes at 70 kg, as a share of its highest value."""
+    key = OutputKey(analyte="ketamine", site=Site.ARTERIAL)
+    person = Covariates(weight_kg=_WEIGHT_KG)
+    curves = simulate(load_model("k2s"), [_USUAL], t_min=_times(), covariates=person, outputs=[key])
+    level: Array = np.asarray(curves.of(key.analyte, key.site)) / float(curves.peak(key.analyte, key.site)[0])
+    return level
 
 
 def _across(minute: float) -> float:
