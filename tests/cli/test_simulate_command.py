@@ -11,7 +11,7 @@ import typer
 from typer.testing import CliRunner
 
 from reprieve.cli import simulate
-from reprieve.cli.simulate.words import SENTENCES, refused
+from reprieve.cli.simulate.words import SENTENCES, noted, refused
 from reprieve.errors import InputError
 
 INFUSION = ("--drug", "racemic_ketamine", "--route", "iv", "--dose-mg-per-kg", "0.5", "--duration-min", "40",
@@ -128,6 +128,32 @@ def test_spitting_out_gives_less_norketamine(answer):
     assert column(spat, "norketamine", "venous")[0] < 0.5 * column(swallowed, "norketamine", "venous")[0]
     span = next(finding for finding in spat["findings"] if finding["code"] == "PK-F-SPAN")
     assert (span["params"]["lower"], span["params"]["upper"]) == (0.11, 0.26)
+
+
+def test_hydroxynorketamine_has_a_band_of_factor_three_in_any_case(answer):
+    # Published exposures disagree threefold and more.
+    for options in ((), ("--subjects", "300")):
+        found = answer(*INFUSION, *options)
+        rows = [row for row in found["rows"] if row["analyte"].endswith("-hydroxynorketamine")]
+        assert rows
+        for row in rows:
+            assert row["lower"] <= row["ng_per_ml"] / 3.0 * (1 + 1e-12)
+            assert row["upper"] >= row["ng_per_ml"] * 3.0 * (1 - 1e-12)
+
+
+@pytest.mark.parametrize(
+    ("options", "unread"),
+    [
+        (("--sex", "female", "--fed", "--race", "japanese"), ["asian", "fed", "female", "japanese"]),
+        (("--route", "sl", "--hold-min", "8", "--spat-out"), []),
+        (("--drug", "esketamine", "--route", "sl", "--spat-out", "--model", "simons2022"), ["swallowed"]),
+        (("--sex", "male", "--age-y", "40"), ["female"]),
+    ],
+)
+def test_what_is_told_and_not_read_by_the_model_is_said(answer, options, unread):
+    found = answer(*(part for pair in BASE.items() for part in pair), *options)
+    said = [finding["params"]["names"] for finding in found["findings"] if finding["code"] == "PK-COV-UNREAD"]
+    assert said == ([unread] if unread else [])
 
 
 def test_population_has_a_band_around_the_typical_person_and_a_seed(answer):
@@ -274,6 +300,8 @@ ESK_SPRAY = {"--drug": "esketamine", "--route": "in", "--dose-mg": None}
         ({"--site": "csf"}, "SIM-WORD"),
         ({"--drug": "esketamine", "--model": "simons2022", "--site": "venous"}, "PK-OUTPUT"),
         ({"--subjects": "1.5"}, "SIM-WHOLE"),
+        ({"--subjects": "++5"}, "SIM-NUMBER"),
+        ({"--subjects": "9" * 5000}, "SIM-NUMBER"),
         ({"--subjects": "1"}, "PK-SUBJECTS"),
         ({"--subjects": "5", "--seed": "-1"}, "PK-SEED"),
         ({"--subjects": "5", "--interval": "1"}, "PK-INTERVAL"),
@@ -317,6 +345,7 @@ def test_bad_input_is_one_sentence_with_a_code(run, changed, code):
         (b"start_min,rate_mg_per_h\n0,-5\n5,0\n", "PK-STEPS-RATE"),
         (b"start_min,rate_mg_per_h\n50,5\n", "PK-STEPS-OPEN"),
         (b"\xff\xfe", "SIM-STEPS"),
+        (b"start_min,rate_mg_per_h\n0," + b"1" * 200_000 + b"\n", "SIM-STEPS"),
     ],
 )
 def test_bad_rate_changes(run, tmp_path, content, code):
@@ -360,3 +389,15 @@ def test_the_examples_of_the_documentation_run(run, tmp_path, monkeypatch):
             continue  # run on a real session in test_simulate_on_spark.py
         result = run(*(part.replace("1e6", "1e3") for part in command))
         assert result.exit_code == 0, (command, result.exception)
+
+
+@pytest.mark.parametrize(
+    ("code", "params", "said"),
+    [
+        ("PK-POP-DOSE", {"dose_mg": 300.0, "lower": 5.0, "upper": 80.0}, "300 mg is outside the doses that were"),
+        ("PK-EXPLORATORY", {"analytes": ("a", "b")}, "a, b: exploratory"),
+        ("PK-NEW", {"upper_kg": 3.0}, "upper kg 3"),
+    ],
+)
+def test_a_finding_is_told_in_words(code, params, said):
+    assert noted(code, params).startswith(said)

@@ -13,7 +13,8 @@ from rich.table import Table
 from reprieve.cli.simulate import answer as parts
 from reprieve.cli.simulate.asked import Asked, Engine, spoken
 from reprieve.cli.simulate.files import write_csv, write_parquet
-from reprieve.domain.pharmacology.applicability import applicability_findings
+from reprieve.cli.simulate.words import noted
+from reprieve.domain.pharmacology.applicability import applicability_findings, unread_covariates
 from reprieve.domain.pharmacology.outputs import all_outputs
 from reprieve.domain.pharmacology.spread import Tally
 from reprieve.domain.quantities.findings import Finding, Severity
@@ -73,8 +74,12 @@ def _tally(asked: Asked) -> Tally:
 
 
 def _findings(question: parts.Question) -> list[Finding]:
-    """Why the model may not fit, on what papers differ, and which analytes are exploratory."""
+    """Why the model may not fit, what it does not read, on what papers differ, and which analytes are exploratory."""
     model = question.model
+    unread = unread_covariates(model, covariates=question.covariates, doses=question.doses)
+    ignored = Finding(
+        code="PK-COV-UNREAD", severity=Severity.INFO, source=model.source, params={"names": unread, "model": model.id}
+    )
     wide = span_findings(question.doses, swallowed=bool(question.covariates.swallowed))
     unsure = sorted(
         {out.key.analyte for out in all_outputs(model) if out.is_exploratory and out.key in question.outputs}
@@ -83,7 +88,13 @@ def _findings(question: parts.Question) -> list[Finding]:
         code="PK-EXPLORATORY", severity=Severity.INFO, source=model.source, params={"analytes": tuple(unsure)}
     )
     applicable = applicability_findings(model, covariates=question.covariates, doses=question.doses)
-    return [*question.exposure, *applicable, *wide, *([exploratory] if unsure else [])]
+    return [
+        *question.exposure,
+        *applicable,
+        *([ignored] if unread else []),
+        *wide,
+        *([exploratory] if unsure else []),
+    ]
 
 
 def _population(asked: Asked) -> dict[str, Any]:
@@ -108,9 +119,10 @@ def _person(question: parts.Question) -> dict[str, Any]:
 def _print(found: dict[str, Any]) -> None:
     person, model = found["provenance"], found["provenance"]["model"]
     _console.print(f"[bold]{model}[/]  {person['title']}  ({', '.join(person['source'])}; {person['confidence']})")
-    table = Table("min", "analyte", "site", "ng/mL", "lower", "upper", box=None, pad_edge=False)
+    told = [key for key in ("ng_per_ml", "lower", "upper") if any(row[key] is not None for row in found["rows"])]
+    table = Table("min", "analyte", "site", "ng/mL", *told[1:], box=None, pad_edge=False)
     for row in found["rows"]:
-        numbers = ("" if row[key] is None else f"{row[key]:.4g}" for key in ("ng_per_ml", "lower", "upper"))
+        numbers = ("" if row[key] is None else f"{row[key]:.4g}" for key in told)
         table.add_row(f"{row['time_min']:g}", row["analyte"], row["site"], *numbers)
     _console.print(table)
     peaks = Table("analyte", "site", "highest ng/mL", "at min", "area ng·h/mL", box=None, pad_edge=False)
@@ -119,6 +131,6 @@ def _print(found: dict[str, Any]) -> None:
         peaks.add_row(row["analyte"], row["site"], *numbers)
     _console.print(peaks)
     for finding in found["findings"]:
-        _console.print(f"{finding['severity']} {finding['code']} {finding['params']}", markup=False)
+        _console.print(f"{finding['code']}  {noted(finding['code'], finding['params'])}", markup=False)
     for effect in found.get("effects", ()):
         _console.print(f"{effect['kind']} ({effect['standing']}, {effect['unit']}): {effect['values']}", markup=False)

@@ -30,6 +30,37 @@ SENTENCES: Mapping[str, str] = {
     "PK-INTERVAL": "An interval lies between 0 and 1, such as 0.9; {interval} does not.",
 }
 
+NOTES: Mapping[str, str] = {
+    "PK-EXPLORATORY": "{analytes}: exploratory, seen in few people.",
+    "PK-POP-AGE": "Age {age_years} is outside the ages the model was made from ({lower} to {upper}).",
+    "PK-POP-AGE-UNKNOWN": "No age: whether the model fits this person is unknown. Give --age-y.",
+    "PK-POP-HEIGHT": "No height: whether the model fits this person's build is unknown.",
+    "PK-POP-HEALTHY": "The model was made from healthy volunteers only.",
+    "PK-POP-CHILDREN": "The model was made from children only.",
+    "PK-POP-ICU": "The model was made from people in intensive care.",
+    "PK-POP-ROUTE": "The route {route} was not studied with this model.",
+    "PK-POP-DOSE": "{dose_mg} mg is outside the doses that were studied ({lower} to {upper} mg).",
+    "PK-POP-WT": "Above {upper} kg the model has not been tested.",
+    "PK-POP-WT-LOW": "Below {lower} kg the model has not been tested.",
+    "PK-COV-TYPICAL": "{name} is unknown; the typical value {typical} stands in.",
+    "PK-EXP-AGE-UNKNOWN": "No age: whether exposure is higher as in older adults is unknown.",
+    "PK-EXP-STUDIED": "Exposure is moved for {change}, by factors measured in people.",
+    "PK-EXP-RECALLED": "Exposure is moved for {change}, by factors that were not read again in their source.",
+    "PK-EXP-DERIVED": "Exposure is moved for {change}, by factors derived from a model.",
+    "PK-EXP-DIRECTION": "What {change} does by {route} is known by direction only; nothing is moved for it.",
+    "PK-EXP-SEVERAL": "{count} changes of exposure are multiplied; nobody measured them together.",
+    "PK-EXP-UNMEASURED": "Nobody measured what {change} does by {route}; nothing is moved for it.",
+    "PK-F-SPAN": "Papers put the share that reaches the blood between {lower} and {upper}.",
+}
+
+
+def noted(code: str, params: Mapping[str, object]) -> str:
+    """The sentence of a finding; its numbers by name where it has no sentence of its own."""
+    template = NOTES.get(code)
+    if template is not None:
+        return template.format_map(_Known(params))
+    return "; ".join(f"{name.replace('_', ' ')} {said}" for name, said in _Known(params).items())
+
 
 def refused(code: str, params: Mapping[str, object], *, where: str = "") -> InputError:
     """The sentence of a refusal that comes from the domain."""
@@ -42,7 +73,13 @@ class _Known(dict[str, object]):
     """Numbers in short; a parameter that is not there is named, never a KeyError in front of a person."""
 
     def __init__(self, params: Mapping[str, object]) -> None:
-        super().__init__({key: f"{value:g}" if isinstance(value, float) else value for key, value in params.items()})
+        super().__init__({key: _said(value) for key, value in params.items()})
 
     def __missing__(self, key: str) -> str:
         return key
+
+
+def _said(value: object) -> object:
+    if isinstance(value, tuple):
+        return ", ".join(str(each) for each in value)
+    return f"{value:g}" if isinstance(value, float) else value
