@@ -149,6 +149,15 @@ def test_an_unrecognised_drug_is_shown():
     assert [(item.reason, item.what) for item in reviews] == [(ReviewReason.DRUG_NOT_RECOGNISED, "Wunderol 5 MG")]
 
 
+def test_an_unrecognised_drug_is_a_fact_of_its_own():
+    """Theo-24 is a brand of theophylline: that no class names it must not read as "takes none of them"."""
+    fact = reading(of(medications=[drug("Theo-24 200 MG")]), complete=True).facts.by_key["medicine_not_recognised"]
+    assert (fact.value, fact.detail) == (True, ("Theo-24 200 MG",))
+    known = reading(of(medications=[drug("diazepam", mg=5)]), complete=True).facts
+    assert known.value("medicine_not_recognised") is False
+    assert reading(of(medications=[drug("diazepam", mg=5)])).facts.value("medicine_not_recognised") is None
+
+
 def test_renewals_count_once_and_a_missing_dose_is_unknown():
     twice = reading(of(medications=[drug("diazepam", mg=5), drug("diazepam", mg=5)]))
     assert twice.facts.value("benzodiazepine_high_mg") == 5

@@ -48,3 +48,13 @@ def test_some_manic_symptoms_defer_whatever_is_treated(indication, ymrs, fires):
 def test_a_missing_entry_on_psychotherapy_is_a_caution(said, fires):
     """STEP-01: a missing entry counts as missing."""
     assert bool(severities(found(**said), "STEP-01")) is fires
+
+
+@pytest.mark.parametrize(
+    ("said", "fires"),
+    [({}, True), ({"other_medicines_checked": False}, True), ({"other_medicines_checked": True}, False)],
+)
+def test_an_unrecognised_medicine_waits_for_a_person(said, fires):
+    """WU-MED: checked by hand, or it defers."""
+    result = found(medicine_not_recognised=True, medication_list_complete=True, **said)
+    assert bool(severities(result, "WU-MED")) is fires

@@ -12,6 +12,7 @@ from reprieve.domain.candidacy.from_chart import ChartReading, Definitions, Revi
 
 BENZODIAZEPINES = "RX-BZD"
 OPIOIDS = "RX-OPI"
+NOT_RECOGNISED = "medicine_not_recognised"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,20 @@ def read_medicines(
         for fact in _class_fact(drug_class, taken, definitions, list_complete_on)
     ]
     facts += _equivalent_facts(taken, chart_map, definitions, on)
+    facts += _not_recognised(reviews, definitions, list_complete_on)
     return ChartReading(facts=tuple(facts), reviews=tuple(dict.fromkeys(reviews)))
+
+
+def _not_recognised(
+    reviews: Iterable[ReviewItem], definitions: Definitions, list_complete_on: date | None
+) -> Iterator[Fact]:
+    """A medicine that no list names may belong to any class; that it stands in none is no answer."""
+    names = tuple(dict.fromkeys(item.what for item in reviews if item.reason is ReviewReason.DRUG_NOT_RECOGNISED))
+    definition = definitions[NOT_RECOGNISED]
+    if names:
+        yield state(definition, True, said_by=Teller.CHART, said_on=None, detail=names, lasts=True)
+    elif list_complete_on is not None:
+        yield state(definition, False, said_by=Teller.CHART, said_on=list_complete_on)
 
 
 def is_current(row: ChartMedication, on: date) -> bool:
