@@ -101,6 +101,7 @@ def test_the_first_page_has_the_record_too(at_the_desk):
 def test_medicines_that_nobody_takes_can_be_tried(at_the_desk):
     text = text_of(at_the_desk, others=["grapefruit", "clarithromycin"], liver="child_pugh_b", way="nasal_spray")
     assert "3 changes of exposure are multiplied" in text
+    assert "vein, dashed" in text and "artery, solid" not in text  # the model of the spray has no artery
     assert "Nobody measured what Grapefruit juice does to a dose by the nose" in text
 
 
