@@ -137,7 +137,7 @@ def test_assess_again_by_post_then_sign(client, signed_in, patient):
 
 def test_a_route_that_does_not_exist_is_refused(client, signed_in, patient):
     signed_in()
-    assert client.post(url("decision", patient), {"route": "EYE"}).status_code == 200
+    assert client.post(url("decision", patient), {"route": "EYE"}).status_code == 422
     assert not Assessment.objects.exists()
 
 

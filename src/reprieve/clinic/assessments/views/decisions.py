@@ -53,7 +53,8 @@ def decision(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             at=timezone.now(),
         )
         return redirect("assessments:decision", patient_id=patient.id)
-    return render(request, "assessments/decision.html", _decision_context(request, patient, latest, form))
+    context = _decision_context(request, patient, latest, form)
+    return render(request, "assessments/decision.html", context, status=UNPROCESSABLE if form.errors else 200)
 
 
 @staff(Role.PRESCRIBER)
@@ -78,7 +79,9 @@ def override(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     assessment = selectors.assessment_get(user.clinic, assessment_id)
     form = OverrideForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        messages.error(
+            request, _("OVERRIDE-TEXT: Each reason is plain text of at most 4,000 characters. Nothing was kept.")
+        )
         return redirect("assessments:decision", patient_id=assessment.patient_id)
     try:
         services.override_sign(Actor.person(user), assessment=assessment, at=timezone.now(), **form.cleaned_data)

@@ -28,7 +28,10 @@ def settle(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_get(user.clinic, patient_id)
     form = SettleForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Choose yes or no, and write how you know. Nothing was kept."))
+        messages.error(
+            request,
+            _("SETTLE-TEXT: Choose yes or no, and write in at most 2,000 characters how you know. Nothing was kept."),
+        )
         return redirect("assessments:decision", patient_id=patient.id)
     try:
         services.conflict_settle(Actor.person(user), patient=patient, at=timezone.now(), **form.settled())
@@ -52,7 +55,9 @@ def step_close(request: HttpRequest, step_id: UUID) -> HttpResponse:
         except InputError as error:
             messages.warning(request, error.sentence)
     else:
-        messages.error(request, _("Write what came of it before closing the step."))
+        messages.error(
+            request, _("STEP-NOTE: Write what came of it, at most 2,000 characters. The step is still open.")
+        )
     return redirect(_back(request) or reverse("assessments:decision", args=[step.patient_id]))
 
 
