@@ -58,9 +58,11 @@ class AssessForm(forms.Form):
 class OverrideForm(forms.Form):
     """The reasons of ALG-04; empty for the second signature."""
 
-    risk_benefit = forms.CharField(label=_("Why the benefit outweighs the risk"), required=False, widget=forms.Textarea)
+    risk_benefit = forms.CharField(
+        label=_("Why the benefit outweighs the risk"), required=False, max_length=4000, widget=forms.Textarea
+    )
     mitigation = forms.CharField(
-        label=_("What lowers the risk for this patient"), required=False, widget=forms.Textarea
+        label=_("What lowers the risk for this patient"), required=False, max_length=4000, widget=forms.Textarea
     )
 
 
