@@ -21,6 +21,8 @@ _AFTER_MIN = (0.0, 0.5, 1.0, 2.0, 4.0, 7.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 
 _MOST_EVENTS = 4_000
 _REFINED = 129
 _ROUNDS = 3
+EXPLORATORY_FACTOR = 3.0
+"""Published exposures of an exploratory analyte differ at least so much: its band is never narrower than this."""
 
 Band = tuple[Numbers, Numbers]
 
@@ -47,17 +49,30 @@ def outputs_at(model: LinearModel, site: str | None) -> tuple[OutputKey, ...]:
 
 
 def rows(question: Question, typical: Numbers, band: Band | None) -> Iterator[dict[str, Any]]:
-    """One row for each analyte, site and time; `typical` and the band are (outputs, times) in mg/L."""
+    """One row for each analyte, site and time; `typical` and the band are (outputs, times) in mg/L.
+
+    An exploratory analyte has a band in any case.
+    """
+    exploratory = {output.key for output in all_outputs(question.model) if output.is_exploratory}
     for index, key in enumerate(question.outputs):
         for place, time_min in enumerate(question.t_min):
+            cell = None if band is None else (float(band[0][index, place]), float(band[1][index, place]))
+            if key in exploratory:
+                cell = _widened(float(typical[index, place]), cell)
             yield {
                 "time_min": time_min,
                 "analyte": key.analyte,
                 "site": str(key.site),
                 "ng_per_ml": float(typical[index, place]) * NG_PER_MG,
-                "lower": None if band is None else float(band[0][index, place]) * NG_PER_MG,
-                "upper": None if band is None else float(band[1][index, place]) * NG_PER_MG,
+                "lower": None if cell is None else cell[0] * NG_PER_MG,
+                "upper": None if cell is None else cell[1] * NG_PER_MG,
             }
+
+
+def _widened(level: float, cell: tuple[float, float] | None) -> tuple[float, float]:
+    """Reaches at least the factor to both sides."""
+    lower, upper = cell or (level, level)
+    return min(lower, level / EXPLORATORY_FACTOR), max(upper, level * EXPLORATORY_FACTOR)
 
 
 def typical_of(question: Question, t_min: Numbers) -> Numbers:

@@ -106,6 +106,8 @@ def _from_steps(given: Given, path: Path) -> tuple[Dose, ...]:
         raise InputError("SIM-STEPS", f"Cannot read {path}: {problem.strerror}.", where="--steps") from None
     except UnicodeDecodeError:
         raise InputError("SIM-STEPS", f"{path} is no text in UTF-8.", where="--steps") from None
+    except csv.Error:
+        raise InputError("SIM-STEPS", f"{path} is no file of short lines with commas.", where="--steps") from None
     until = max(given.until_min, rows[-1][0]) if rows else 0.0
     runs_on = bool(rows) and rows[-1][1] != 0.0 and until > rows[-1][0]
     return rate_steps_doses(rows, drug=given.drug, until_min=until if runs_on else None)

@@ -1,11 +1,13 @@
 """Numbers and words as people type them, each with one sentence when it is none."""
 
+import re
 from math import isfinite
 from typing import TypeVar
 
 from reprieve.errors import InputError
 
 Word = TypeVar("Word", bound=str)
+_WHOLE = re.compile(r"[+-]?\d{1,30}")
 
 
 def number(text: str, *, option: str, unit: str) -> float:
@@ -34,7 +36,7 @@ def positive(text: str | None, *, option: str, unit: str) -> float | None:
 
 def whole(text: str | None, *, option: str, unit: str) -> int | None:
     """A whole number, also written as 1e6.  Raises: InputError SIM-NUMBER, SIM-WHOLE."""
-    if text is not None and text.strip().lstrip("+-").isdecimal():
+    if text is not None and _WHOLE.fullmatch(text.strip()):
         return int(text)
     value = optional(text, option=option, unit=unit)
     if value is None:

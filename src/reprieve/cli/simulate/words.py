@@ -31,7 +31,7 @@ SENTENCES: Mapping[str, str] = {
 }
 
 NOTES: Mapping[str, str] = {
-    "PK-EXPLORATORY": "{analytes}: exploratory, seen in few people.",
+    "PK-EXPLORATORY": "{analytes}: exploratory; published exposures differ threefold and more.",
     "PK-POP-AGE": "Age {age_years} is outside the ages the model was made from ({lower} to {upper}).",
     "PK-POP-AGE-UNKNOWN": "No age: whether the model fits this person is unknown. Give --age-y.",
     "PK-POP-HEIGHT": "No height: whether the model fits this person's build is unknown.",
@@ -43,6 +43,7 @@ NOTES: Mapping[str, str] = {
     "PK-POP-WT": "Above {upper} kg the model has not been tested.",
     "PK-POP-WT-LOW": "Below {lower} kg the model has not been tested.",
     "PK-COV-TYPICAL": "{name} is unknown; the typical value {typical} stands in.",
+    "PK-COV-UNREAD": "Model {model} does not read {names}: nothing is moved for it.",
     "PK-EXP-AGE-UNKNOWN": "No age: whether exposure is higher as in older adults is unknown.",
     "PK-EXP-STUDIED": "Exposure is moved for {change}, by factors measured in people.",
     "PK-EXP-RECALLED": "Exposure is moved for {change}, by factors that were not read again in their source.",

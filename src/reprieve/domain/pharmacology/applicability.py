@@ -120,6 +120,17 @@ def _unknown(model: LinearModel, covariates: Covariates, doses: Sequence[Dose]) 
             yield "PK-COV-TYPICAL", {"name": name, "typical": model.covariates.get(name)}
 
 
+def unread_covariates(model: LinearModel, *, covariates: Covariates, doses: Sequence[Dose]) -> tuple[str, ...]:
+    """What was told of sex, race, meal and mouth that this model does not read for these doses: nothing moved for it.
+
+    A sex, meal or hold time that is known counts as told, and so do an Asian or Japanese person and a lozenge spat out.
+    """
+    known = {name for name in CAN_BE_UNKNOWN - {"age_y"} if getattr(covariates, name) is not None}
+    said = {name for name in ("asian", "japanese") if getattr(covariates, name)}
+    spat_out = set() if covariates.swallowed else {"swallowed"}
+    return tuple(sorted((known | said | spat_out) - _used(model, doses)))
+
+
 def _used(model: LinearModel, doses: Sequence[Dose]) -> set[str]:
     """Names that matter for these doses: those of the flows, and those of the inputs by which they are given."""
     ways = {(dose.drug, dose.route) for dose in doses}
