@@ -109,3 +109,26 @@ def test_bad_input_has_one_sentence_and_its_place(content, code, place):
 def test_a_misspelt_fact_is_guessed_at():
     with pytest.raises(InputError, match="Did you mean 'aneurysm'"):
         read_facts_file(b"[facts]\naneurism = true", on=ON)
+
+
+@pytest.mark.parametrize(("comparator", "shown"), [("<", "< 70"), ("<=", "<= 70"), (">", "> 70"), (">=", ">= 70")])
+def test_a_comparator_leaves_an_interval_in_the_unit_of_the_fact(comparator, shown):
+    text = f"[facts]\nglucose_mg_per_dl = {{ value = 0.7, unit = 'g/L', comparator = '{comparator}' }}"
+    (fact,) = read_facts_file(text.encode(), on=ON).case.statements
+    assert str(fact.value) == shown
+
+
+@pytest.mark.parametrize(
+    ("entry", "code"),
+    [
+        ("madrs = { value = 20, comparator = 'about' }", "FACTS-WORD"),
+        ("madrs = { value = 20, comparator = 3 }", "FACTS-WORD"),
+        ("madrs = { comparator = '<' }", "FACTS-VALUE"),
+        ("aneurysm = { value = true, comparator = '<' }", "FACTS-COMPARATOR"),
+        ("sud_history = { value = 'none', comparator = '<' }", "FACTS-COMPARATOR"),
+    ],
+)
+def test_a_comparator_needs_a_number(entry, code):
+    with pytest.raises(InputError) as refused:
+        read_facts_file(f"[facts]\n{entry}".encode(), on=ON)
+    assert refused.value.code == code

@@ -20,6 +20,7 @@ from reprieve.domain.candidacy.chart import (
 from reprieve.domain.candidacy.facts import Fact, FactDefinition, FactKind, FactValue, Teller, state
 from reprieve.domain.candidacy.rules import Phase, Route
 from reprieve.domain.candidacy.trials import Trial
+from reprieve.domain.quantities.interval import COMPARATORS, Interval, compared
 from reprieve.domain.quantities.units import IncompatibleUnits, UnknownUnit, convert
 from reprieve.errors import InputError
 from reprieve.interop.facts_values import (
@@ -142,7 +143,7 @@ def _parse(content: bytes) -> dict[str, Any]:
 
 
 def _fact(key: str, value: object, day: date) -> Fact:
-    """`key = value`, or `key = {value, unit, said_by, said_on}` where more is known."""
+    """`key = value`, or `key = {value, unit, comparator, said_by, said_on}` where more is known."""
     where = f"facts.{key}"
     definition = fact_definitions().get(key)
     if definition is None:
@@ -151,9 +152,12 @@ def _fact(key: str, value: object, day: date) -> Fact:
         )
     if not isinstance(value, Mapping):
         return _statement(definition, value, Teller.FILE, day, where)
-    only_keys(value, frozenset({"value", "unit", "said_by", "said_on"}), where)
+    only_keys(value, frozenset({"value", "unit", "comparator", "said_by", "said_on"}), where)
     said_by = Teller(one_of(value.get("said_by", Teller.FILE), _TELLERS, f"{where}.said_by"))
     said_on = past_day(value.get("said_on", day), f"{where}.said_on", day)
+    if "comparator" in value:
+        interval = _interval(definition, value, where)
+        return state(definition, interval, said_by=said_by, said_on=said_on)
     return _statement(definition, _converted(definition, value, where), said_by, said_on, where)
 
 
@@ -177,6 +181,15 @@ def _converted(definition: FactDefinition, table: Mapping[str, Any], where: str)
         raise InputError(
             "FACTS-UNIT", f"{definition.key} is read in {definition.unit}: {problem}.", where=where
         ) from None
+
+
+def _interval(definition: FactDefinition, table: Mapping[str, Any], where: str) -> Interval:
+    """`comparator = "<"`: the value lies below this one, and more is not known."""
+    comparator = one_of(table["comparator"], COMPARATORS, f"{where}.comparator")
+    end = read_value(definition, _converted(definition, table, where), where)
+    if definition.kind is not FactKind.NUMBER or not isinstance(end, float):
+        raise InputError("FACTS-COMPARATOR", f"{definition.key} is no number to compare.", where=where)
+    return compared(comparator, end)
 
 
 def _condition(row: Mapping[str, Any], where: str) -> ChartCondition:

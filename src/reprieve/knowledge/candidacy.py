@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import ceil
 from types import MappingProxyType
 from typing import Any
 
@@ -14,6 +15,7 @@ from reprieve.knowledge.efforts import effort_policies
 from reprieve.knowledge.expressions import ExpressionReader
 from reprieve.knowledge.loader import content_hash, read_toml
 from reprieve.knowledge.schema import KnowledgeError, read_source, read_sourced
+from reprieve.knowledge.values import number
 
 RULE_FILES = (
     "indications/rules.toml",
@@ -131,6 +133,7 @@ def _definition(key: str, table: Mapping[str, Any]) -> FactDefinition:
         effort=Effort(table.get("effort", Effort.ASK)),
         safer=table.get("safer"),
         changed_by=_changed_by(table),
+        changed_within_days=_changed_within_days(key, table),
         never_hoped=table.get("never_hoped", False),
     )
 
@@ -140,6 +143,12 @@ def _changed_by(table: Mapping[str, Any]) -> Effort | None:
     if not table.get("changeable", False):
         return None
     return Effort.WAIT if table.get("unit") in {"mo", "d"} else Effort.TREAT
+
+
+def _changed_within_days(key: str, table: Mapping[str, Any]) -> int | None:
+    if "changed_within" not in table:
+        return None
+    return ceil(number(table, "changed_within", unit="d", where=f"{_FACTS}#{key}"))
 
 
 def _rule_tables() -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -25,13 +25,18 @@ from reprieve.domain.candidacy.expression import (
 from reprieve.domain.candidacy.facts import Fact, FactKind, FactSet, Teller
 from reprieve.domain.candidacy.rules import Phase, Route
 from reprieve.domain.candidacy.what_changes import possible_values
+from reprieve.domain.quantities.interval import COMPARATORS, compared
 from reprieve.knowledge.candidacy import indications, load_rule_base
 
 BASE = load_rule_base()
 ON = date(2026, 3, 2)
 KEYS = st.sampled_from(["one", "two", "three", "four"])
 VALUES = st.one_of(
-    st.booleans(), st.sampled_from([1.0, 2.0, 3.0, float("inf")]), st.sampled_from(["mild", "severe"]), st.none()
+    st.booleans(),
+    st.sampled_from([1.0, 2.0, 3.0, float("inf")]),
+    st.sampled_from(["mild", "severe"]),
+    st.builds(compared, st.sampled_from(sorted(COMPARATORS)), st.sampled_from([1.0, 1.5, 2.0, 3.0])),
+    st.none(),
 )
 LEAVES = st.one_of(
     st.builds(Is, KEYS),

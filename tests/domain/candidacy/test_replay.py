@@ -16,6 +16,7 @@ from reprieve.domain.candidacy.replay import ReplayProblem, ReplayRefused, recor
 from reprieve.domain.candidacy.rules import Phase, Route
 from reprieve.domain.candidacy.screening import screen
 from reprieve.domain.candidacy.settlement import Settlement
+from reprieve.domain.quantities.interval import compared
 from reprieve.interop.facts_file import case_of
 from reprieve.knowledge.candidacy import indications, load_rule_base
 from reprieve.knowledge.chart_map import load_chart_map
@@ -42,9 +43,11 @@ def test_every_vignette_replays(path, route):
 
 
 def values_of(definition):
-    return {"boolean": [False, True, None], "number": [0.0, 20.0, None], "choice": [*definition.choices, None]}[
-        definition.kind
-    ]
+    return {
+        "boolean": [False, True, None],
+        "number": [0.0, 20.0, compared("<", 70.0), compared(">=", 20.0), None],
+        "choice": [*definition.choices, None],
+    }[definition.kind]
 
 
 STATEMENTS = st.lists(

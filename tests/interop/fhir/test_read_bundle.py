@@ -173,6 +173,17 @@ def test_units_are_converted_by_ucum(loinc, value, unit, kept):
 
 
 @pytest.mark.parametrize(
+    ("comparator", "shown"), [("<", "< 40.8"), ("<=", "<= 40.8"), (">", "> 40.8"), (">=", ">= 40.8")]
+)
+def test_a_comparator_is_kept_as_an_interval_and_never_as_the_value(comparator, shown):
+    """90 [lb_av] are 40.82 kg."""
+    pounds = {"value": 90, "comparator": comparator, "system": UCUM, "code": "[lb_av]"}
+    (row,) = read_bundle(bundle(observation() | {"valueQuantity": pounds})).chart.observations
+    assert row.value is None
+    assert str(row.interval.mapped(lambda end: round(end, 1))) == shown
+
+
+@pytest.mark.parametrize(
     ("changes", "reason"),
     [
         ({"valueQuantity": {"value": 154}}, "UNIT-MISSING"),
@@ -181,7 +192,7 @@ def test_units_are_converted_by_ucum(loinc, value, unit, kept):
         ({"valueQuantity": {"value": 11, "system": UCUM, "code": "[stone_av]"}}, "UNIT-UNKNOWN"),
         ({"valueQuantity": {"value": 170, "system": UCUM, "code": "cm"}}, "UNIT-INCOMPATIBLE"),
         ({"valueQuantity": {"system": UCUM, "code": "kg"}}, "NO-VALUE"),
-        ({"valueQuantity": {"value": 90, "comparator": ">", "system": UCUM, "code": "kg"}}, "COMPARATOR"),
+        ({"valueQuantity": {"value": 90, "comparator": "ad", "system": UCUM, "code": "kg"}}, "COMPARATOR"),
         ({"valueQuantity": None, "valueInteger": 154}, "UNIT-MISSING"),
         ({"valueQuantity": None, "valueString": "154 pounds"}, "NO-VALUE"),
         ({"status": "preliminary"}, "NOT-FINAL"),

@@ -11,9 +11,10 @@ from rich.table import Table
 from reprieve.cli.screen.export import Exports
 from reprieve.cli.screen.row import row_of
 from reprieve.cli.screen.work import Wanted, case_in, screened
-from reprieve.knowledge.candidacy import fact_words, rule_words
+from reprieve.knowledge.candidacy import fact_definitions, fact_words, rule_words
 
 if TYPE_CHECKING:
+    from reprieve.domain.candidacy.assessment import Assessment
     from reprieve.domain.candidacy.screening import Screening
 
 _console = Console(highlight=False)
@@ -50,4 +51,10 @@ def _print(answer: "Screening") -> None:
     if result.data_needed:
         _console.print("\n[bold]Not known, and it matters:[/]")
         for needed in result.data_needed:
-            _console.print(f"  {needed.rule}: " + "; ".join(fact_words()[key].question for key in needed.facts))
+            _console.print(f"  {needed.rule}: " + "; ".join(_asked(result, key) for key in needed.facts))
+
+
+def _asked(assessment: "Assessment", key: str) -> str:
+    """The question, with the interval that is all that is known where there is one."""
+    value, question = assessment.facts.value(key), fact_words()[key].question
+    return question if value is None else f"{question} (known only: {value} {fact_definitions()[key].unit})"

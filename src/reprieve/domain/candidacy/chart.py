@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from reprieve.domain.quantities.interval import Interval
+
 LOINC = "http://loinc.org"
 SNOMED_CT = "http://snomed.info/sct"
 ICD_10_CM = "http://hl7.org/fhir/sid/icd-10-cm"
@@ -68,11 +70,15 @@ class ChartAllergy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChartObservation:
-    """One measured value (a blood pressure panel becomes one row a component). `unit` is a UCUM code or empty."""
+    """One measured value (a blood pressure panel becomes one row a component). `unit` is a UCUM code or empty.
+
+    `interval` in place of `value` where the record says only `<` or `>`, so that nobody takes its end for the value.
+    """
 
     loinc: str
     effective_at: datetime
     value: float | None = None
+    interval: Interval | None = None
     unit: str = ""
     value_codings: tuple[Coding, ...] = ()
     display: str = ""

@@ -11,7 +11,7 @@ from math import ceil
 from reprieve.domain.candidacy.assessment import Assessment, Decision
 from reprieve.domain.candidacy.compiled import UNKNOWN, YES
 from reprieve.domain.candidacy.efforts import Owner
-from reprieve.domain.candidacy.facts import Effort, FactValue
+from reprieve.domain.candidacy.facts import Effort, FactValue, is_exact
 from reprieve.domain.candidacy.plan import AskedRule, plan_for
 from reprieve.domain.candidacy.rules import RuleBase
 from reprieve.domain.candidacy.smallest import (
@@ -160,7 +160,7 @@ def _pieces(base: RuleBase, assessment: Assessment, values: Values) -> list[tupl
     """All that is unknown and costs the same is one piece of work; each finding to change is one by itself."""
     pieces: dict[tuple[Effort, tuple[str, ...]], list[str]] = {}
     for key in _by_effort(base, assessment, values):
-        serves = _served(base, assessment, [key]) if key in assessment.facts.values else ()
+        serves = _served(base, assessment, [key]) if is_exact(assessment.facts.value(key)) else ()
         pieces.setdefault((_effort(base, assessment, key), serves), []).append(key)
     return [tuple(facts) for facts in pieces.values()]
 
@@ -197,7 +197,7 @@ def _weight(base: RuleBase, assessment: Assessment, key: str) -> int:
 
 
 def _effort(base: RuleBase, assessment: Assessment, key: str) -> Effort:
-    return effort_of(base.definitions[key], known=key in assessment.facts.values)
+    return effort_of(base.definitions[key], known=is_exact(assessment.facts.value(key)))
 
 
 def _days(base: RuleBase, assessment: Assessment, key: str, value: FactValue) -> int:
@@ -207,4 +207,5 @@ def _days(base: RuleBase, assessment: Assessment, key: str, value: FactValue) ->
         plan = plan_for(base, route=assessment.route, indication=assessment.indication, phase=assessment.phase)
         reached = max((limit for limit in plan.limits[key] if limit <= value), default=value)
         return ceil(convert(reached - now, base.definitions[key].unit, "d"))
-    return base.efforts[effort].within_days
+    own = base.definitions[key].changed_within_days if is_exact(now) else None
+    return base.efforts[effort].within_days if own is None else own

@@ -10,6 +10,7 @@ from typing import assert_never
 
 from reprieve.domain.candidacy.facts import FactValue
 from reprieve.domain.candidacy.kleene import Truth, at_least, conjunction, disjunction, negation
+from reprieve.domain.quantities.interval import Interval
 
 Read = Callable[[str], FactValue | None]
 
@@ -108,6 +109,8 @@ def truth(expression: Expression, read: Read) -> Truth:  # noqa: PLR0911  one an
 def _compare(node: Compare, value: FactValue | None) -> Truth:
     if value is None or isinstance(value, str):
         return None
+    if isinstance(value, Interval):
+        return _compare_interval(node, value)
     match node.comparison:
         case Comparison.BELOW:
             return value < node.limit
@@ -117,6 +120,21 @@ def _compare(node: Compare, value: FactValue | None) -> Truth:
             return value > node.limit
         case Comparison.AT_LEAST:
             return value >= node.limit
+        case _:
+            assert_never(node.comparison)
+
+
+def _compare_interval(node: Compare, value: Interval) -> Truth:
+    """An answer only where every number of the interval gives the same."""
+    match node.comparison:
+        case Comparison.BELOW:
+            return value.is_below(node.limit)
+        case Comparison.AT_MOST:
+            return negation(value.is_above(node.limit))
+        case Comparison.ABOVE:
+            return value.is_above(node.limit)
+        case Comparison.AT_LEAST:
+            return negation(value.is_below(node.limit))
         case _:
             assert_never(node.comparison)
 

@@ -5,7 +5,14 @@ from dataclasses import InitVar, dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
-FactValue = bool | float | str
+from reprieve.domain.quantities.interval import Interval
+
+FactValue = bool | float | str | Interval
+
+
+def is_exact(value: FactValue | None) -> bool:
+    """Known, and not only as an interval: nothing is left to learn."""
+    return value is not None and not isinstance(value, Interval)
 
 
 class FactKind(StrEnum):
@@ -49,7 +56,8 @@ class FactDefinition:
     """One kind of fact: its type, UCUM unit, how long it stays fresh, what it costs to learn (`effort`).
 
     `safer` is the value to believe when two tellers disagree about a yes or no; None where the newest counts.
-    `changed_by`: what could turn a known value into another one; None for a lifetime history.
+    `changed_by`: what could turn a known value into another one; None for a lifetime history. `changed_within_days`:
+    how long that takes where it is not the clinic's habit for that effort.
     `never_hoped`: no plan may build on it being present; only no, or the lowest number, is ever supposed.
     """
 
@@ -61,6 +69,7 @@ class FactDefinition:
     effort: Effort = Effort.ASK
     safer: bool | None = None
     changed_by: Effort | None = None
+    changed_within_days: int | None = None
     never_hoped: bool = False
 
     def __post_init__(self) -> None:
@@ -74,7 +83,7 @@ class FactDefinition:
         if self.kind is FactKind.BOOLEAN:
             return isinstance(value, bool)
         if self.kind is FactKind.NUMBER:
-            return isinstance(value, float) and not isinstance(value, bool)
+            return isinstance(value, float | Interval)
         return value in self.choices
 
 

@@ -16,6 +16,7 @@ from reprieve.domain.candidacy.chart import (
 )
 from reprieve.domain.candidacy.chart_map import ChartMap, ConditionMap, ObservationMap, ResultMap
 from reprieve.domain.candidacy.facts import Fact, FactDefinition, Teller, state
+from reprieve.domain.quantities.interval import Interval, mean_of
 from reprieve.domain.quantities.spans import age_years
 from reprieve.domain.quantities.units import IncompatibleUnits, UnknownUnit, convert
 
@@ -162,21 +163,33 @@ def _observation(
     rows: Iterable[tuple[date, ChartObservation]], mapping: ObservationMap, definition: FactDefinition, on: date
 ) -> tuple[list[Fact], list[ReviewItem]]:
     """The mean of the readings of the latest day, since a single blood pressure decides badly."""
-    until = [(day, row) for day, row in rows if row.loinc in mapping.loinc and row.value is not None and day <= on]
+    until = [(day, row) for day, row in rows if row.loinc in mapping.loinc and _number(row) is not None and day <= on]
     if not until:
         return [], []
     latest = max(day for day, _ in until)
     values, reviews = [], []
     for row in (row for day, row in until if day == latest):
         try:
-            values.append(convert(row.value or 0.0, row.unit, mapping.unit))
+            values.append(_in_unit(row, mapping.unit))
         except (UnknownUnit, IncompatibleUnits):
-            what = f"{row.display or row.loinc} {row.value:g} {row.unit}".strip()
+            shown = row.interval if row.value is None else f"{row.value:g}"
+            what = f"{row.display or row.loinc} {shown} {row.unit}".strip()
             reviews.append(ReviewItem(reason=ReviewReason.UNIT_NOT_READ, what=what, fact=mapping.fact))
-    if not values:
+    mean = mean_of(values)
+    if mean is None:
         return [], reviews
-    mean = round(sum(values) / len(values), 6)
     return [state(definition, mean, said_by=Teller.CHART, said_on=latest, detail=(f"n={len(values)}",))], reviews
+
+
+def _number(row: ChartObservation) -> float | Interval | None:
+    return row.interval if row.value is None else row.value
+
+
+def _in_unit(row: ChartObservation, unit: str) -> float | Interval:
+    """Raises: UnknownUnit, IncompatibleUnits."""
+    if row.interval is None:
+        return convert(row.value or 0.0, row.unit, unit)
+    return row.interval.mapped(lambda end: convert(end, row.unit, unit))
 
 
 def _result(

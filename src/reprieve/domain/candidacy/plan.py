@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from reprieve.domain.candidacy.assessment import DECISION_OF, Decision
 from reprieve.domain.candidacy.compiled import NO, UNKNOWN, YES, Ask, Codes, compile_conditions
-from reprieve.domain.candidacy.expression import Compare, Known, Read, facts_read, leaves
-from reprieve.domain.candidacy.facts import FactValue
+from reprieve.domain.candidacy.expression import Compare, Known, Read, facts_read, leaves, truth
+from reprieve.domain.candidacy.facts import FactValue, is_exact
 from reprieve.domain.candidacy.rules import Gate, Implication, Phase, Route, Rule, RuleBase
 from reprieve.domain.quantities.findings import Param, Severity
 
@@ -28,13 +28,13 @@ class AskedRule:
     asks_for_data: bool = field(init=False)
     order: tuple[int, int, str] = field(init=False)
     told: tuple[str, ...] = field(init=False)
-    must_know: frozenset[str] = field(init=False)
+    complained_of: tuple[str, ...] = field(init=False)
     limits: Mapping[str, Param] = field(init=False)
 
     def __post_init__(self) -> None:
         rule, recalled = self.rule, self.rule.is_recalled
         level = Severity.RELATIVE if recalled and rule.severity is Severity.ABSOLUTE else rule.severity
-        complains_of = frozenset(leaf.fact for leaf in leaves(rule.when) if isinstance(leaf, Known))
+        known = {leaf.fact for leaf in leaves(rule.when) if isinstance(leaf, Known)}
         for name, value in (
             ("recalled", recalled),
             ("counts_as", level),
@@ -42,7 +42,7 @@ class AskedRule:
             ("asks_for_data", rule.severity in ASKS_FOR_DATA),
             ("order", (level.rank, rule.severity.rank, rule.id)),
             ("told", tuple(dict.fromkeys((*rule.reads, *rule.shows)))),
-            ("must_know", complains_of),
+            ("complained_of", tuple(key for key in rule.reads if key in known)),
             ("limits", {f"limit.{limit.name}": limit.value for limit in rule.limits}),
         ):
             object.__setattr__(self, name, value)
@@ -51,8 +51,15 @@ class AskedRule:
         """What could not be read where that leaves the rule unanswered or is what it complains of."""
         if code == NO:
             return ()
-        wanted = self.must_know if code == YES else self.rule.reads
-        return tuple(key for key in self.rule.reads if key in wanted and key not in values)
+        if code == YES:
+            return tuple([key for key in self.complained_of if key not in values])
+        return tuple([key for key in self.rule.reads if key not in values or self._is_vague(key, values)])
+
+    def _is_vague(self, key: str, values: Mapping[str, FactValue]) -> bool:
+        """Known only as an interval that does not answer what the rule asks."""
+        if is_exact(values[key]):
+            return False
+        return any(truth(leaf, values.get) is None for leaf in leaves(self.rule.when) if leaf.fact == key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

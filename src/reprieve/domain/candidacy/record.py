@@ -10,6 +10,8 @@ from reprieve.domain.candidacy.rules import Limit
 from reprieve.domain.candidacy.settlement import Settlement
 from reprieve.domain.candidacy.trials import TrialCount, TrialVerdict
 from reprieve.domain.candidacy.what_changes import OpenQuestion
+from reprieve.domain.quantities.findings import Param
+from reprieve.domain.quantities.interval import Interval
 from reprieve.domain.quantities.sources import Confidence
 
 Json = Mapping[str, "Json"] | Sequence["Json"] | str | int | float | bool | None
@@ -115,9 +117,7 @@ def _finding(item: DecidedFinding) -> dict[str, Json]:
         "severity": finding.severity,
         "counts_as": item.counts_as,
         "temporary": finding.temporary,
-        "params": {
-            key: list(value) if isinstance(value, tuple) else value for key, value in sorted(finding.params.items())
-        },
+        "params": {key: _value(value) for key, value in sorted(finding.params.items())},
         "source": list(finding.source.keys),
         "confidence": Confidence.RECALLED if item.recalled else finding.source.confidence,
     }
@@ -129,10 +129,17 @@ def _evaluation(evaluation: Evaluation) -> dict[str, Json]:
         "clause": evaluation.rule.clause,
         "severity": evaluation.rule.severity,
         "result": evaluation.result,
-        "inputs": {fact.key: fact.value for fact in evaluation.inputs},
+        "inputs": {fact.key: _value(fact.value) for fact in evaluation.inputs},
         "unknown": list(evaluation.unknown),
         "limits": [_limit(limit) for limit in evaluation.limits],
     }
+
+
+def _value(value: Param) -> Json:
+    """An interval by its ends, None where it has none."""
+    if isinstance(value, Interval):
+        return value.ends()
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _limit(limit: Limit) -> dict[str, Json]:
@@ -145,7 +152,7 @@ def _limit(limit: Limit) -> dict[str, Json]:
 def _fact(fact: Fact) -> dict[str, Json]:
     return {
         "fact": fact.key,
-        "value": fact.value,
+        "value": _value(fact.value),
         "said_by": fact.said_by,
         "said_on": None if fact.said_on is None else fact.said_on.isoformat(),
         "fresh_until": None if fact.fresh_until is None else fact.fresh_until.isoformat(),

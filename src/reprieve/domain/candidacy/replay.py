@@ -16,6 +16,7 @@ from reprieve.domain.candidacy.rules import Phase, Route, RuleBase
 from reprieve.domain.candidacy.screening import whole_record
 from reprieve.domain.candidacy.settlement import Settlement
 from reprieve.domain.candidacy.trials import Trial, count_trials
+from reprieve.domain.quantities.interval import Interval
 
 Record = Mapping[str, Any]
 
@@ -93,6 +94,8 @@ def _fact(row: Record) -> Fact:
 
 def _value(value: Any) -> FactValue | None:
     """A database may hand back 5 where 5.0 was stored."""
+    if isinstance(value, Mapping):
+        return Interval.of_ends(value)
     known: FactValue | None = float(value) if isinstance(value, int) and not isinstance(value, bool) else value
     return known
 

@@ -7,15 +7,17 @@ share no fact need more facts than the best set found so far.
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import assert_never
 
 from reprieve.domain.candidacy.assessment import Assessment, Decision
 from reprieve.domain.candidacy.compiled import UNKNOWN, YES, Codes
-from reprieve.domain.candidacy.facts import Effort, FactDefinition, FactKind, FactValue
+from reprieve.domain.candidacy.facts import Effort, FactDefinition, FactKind, FactValue, is_exact
 from reprieve.domain.candidacy.fewest import State, fewest_facts
 from reprieve.domain.candidacy.plan import AskedRule, Plan, plan_for
 from reprieve.domain.candidacy.rules import RuleBase
 from reprieve.domain.quantities.findings import Severity
+from reprieve.domain.quantities.interval import Interval
 
 MOST_TRIES = 300
 MOST_SETS = 5
@@ -183,8 +185,15 @@ def effort_of(definition: FactDefinition, *, known: bool) -> Effort:
     return definition.changed_by if known and definition.changed_by is not None else definition.effort
 
 
-def worth_trying(definition: FactDefinition, limits: tuple[float, ...]) -> tuple[FactValue, ...]:
-    """One value out of each range that can make a difference: both answers, each word, each side of each limit."""
+def worth_trying(
+    definition: FactDefinition, limits: tuple[float, ...], now: FactValue | None = None
+) -> tuple[FactValue, ...]:
+    """One value out of each range that can make a difference: both answers, each word, each side of each limit.
+
+    Of a number known as an interval only what lies in it.
+    """
+    if isinstance(now, Interval):
+        return tuple(_within(now, limits))
     match definition.kind:
         case FactKind.BOOLEAN:
             return (False, True)
@@ -208,6 +217,15 @@ def _sides(limits: tuple[float, ...]) -> Iterator[float]:
         yield (limit + after) / 2
 
 
+def _within(interval: Interval, limits: tuple[float, ...]) -> Iterator[float]:
+    """On each limit inside, between the limits and the ends, and beyond the outermost where there is no end."""
+    ends = {end for end in (interval.lower, interval.upper) if end is not None}
+    points = sorted(ends | {limit for limit in limits if limit in interval})
+    beyond = {*_sides((points[0],)), *_sides((points[-1],))}
+    between = {(low + high) / 2 for low, high in pairwise(points)}
+    yield from sorted(value for value in {*points, *between, *beyond} if value in interval)
+
+
 def _levers(
     base: RuleBase, plan: Plan, assessment: Assessment, known: Mapping[str, FactValue], *, change: bool
 ) -> dict[str, tuple[FactValue, ...]]:
@@ -215,29 +233,30 @@ def _levers(
     levers: dict[str, tuple[FactValue, ...]] = {}
     keys = dict.fromkeys(key for ways in plan.ways for key in ways)
     definitions = [base.definitions[key] for key in keys]
-    usable = [one for one in definitions if one.key not in known or (change and one.changed_by is not None)]
+    usable = [one for one in definitions if not is_exact(known.get(one.key)) or (change and one.changed_by is not None)]
     for one in sorted(usable, key=lambda one: _cost(one, known)):
         now = known.get(one.key)
-        values = [value for value in _supposable(one, plan.limits.get(one.key, ())) if _is_reachable(one, now, value)]
+        tried = _supposable(one, plan.limits.get(one.key, ()), now)
+        values = [value for value in tried if _is_reachable(one, now, value)]
         levers[one.key] = tuple(sorted(values, key=lambda value: _badness(plan, known, one, value)))
     return levers
 
 
-def _supposable(definition: FactDefinition, limits: tuple[float, ...]) -> tuple[FactValue, ...]:
+def _supposable(definition: FactDefinition, limits: tuple[float, ...], now: FactValue | None) -> tuple[FactValue, ...]:
     """What a plan may build on: a person is never to be suicidal for a rule to clear (STEP-05)."""
-    values = worth_trying(definition, limits)
+    values = worth_trying(definition, limits, now)
     return values[:1] if definition.never_hoped else values
 
 
 def _cost(definition: FactDefinition, known: Mapping[str, FactValue]) -> tuple[int, bool, str]:
     """Least effort first, a yes or no before a number."""
-    effort = effort_of(definition, known=definition.key in known)
+    effort = effort_of(definition, known=is_exact(known.get(definition.key)))
     return effort.rank, definition.kind is FactKind.NUMBER, definition.key
 
 
 def _is_reachable(definition: FactDefinition, now: FactValue | None, value: FactValue) -> bool:
     """Any answer while nothing is known; another one by care; by time only a larger number."""
-    if now is None:
+    if not is_exact(now):
         return True
     if definition.changed_by is Effort.WAIT and isinstance(now, float) and isinstance(value, float):
         return value > now

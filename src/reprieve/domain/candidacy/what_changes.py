@@ -38,15 +38,17 @@ def open_questions(base: RuleBase, assessment: Assessment) -> tuple[OpenQuestion
     return tuple(sorted(questions, key=lambda item: (item.strongest.rank, item.effort.rank, item.fact)))
 
 
-def possible_values(base: RuleBase, key: str, *conditions: Expression) -> tuple[FactValue, ...]:
-    """Values of one fact that can make a difference to these conditions."""
+def possible_values(
+    base: RuleBase, key: str, *conditions: Expression, now: FactValue | None = None
+) -> tuple[FactValue, ...]:
+    """Values of one fact that can make a difference to these conditions; `now`: what is known of it."""
     compared = [leaf for when in conditions for leaf in leaves(when) if isinstance(leaf, Compare) and leaf.fact == key]
-    return worth_trying(base.definitions[key], tuple(sorted({leaf.limit for leaf in compared})))
+    return worth_trying(base.definitions[key], tuple(sorted({leaf.limit for leaf in compared})), now)
 
 
 def _question(base: RuleBase, assessment: Assessment, key: str, rules: list[Rule]) -> OpenQuestion:
     plan = plan_for(base, route=assessment.route, indication=assessment.indication, phase=assessment.phase)
-    values = possible_values(base, key, *(rule.when for rule in rules))
+    values = possible_values(base, key, *(rule.when for rule in rules), now=assessment.facts.value(key))
     decisions = [plan.decision(plan.supposing(assessment.facts.values, {key: value})) for value in values]
     return OpenQuestion(
         fact=key,

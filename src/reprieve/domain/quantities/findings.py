@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from reprieve.domain.quantities.interval import Interval
 from reprieve.domain.quantities.sources import Source
 
-Param = str | int | float | bool | None | tuple[str, ...]
+Param = str | int | float | bool | None | tuple[str, ...] | Interval
 
 
 class Severity(StrEnum):

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from reprieve.domain.candidacy.chart import LOINC, UCUM, ChartObservation
+from reprieve.domain.quantities.interval import COMPARATORS, Interval, compared
 from reprieve.domain.quantities.measurements import MeasurementCode, MeasurementKind, OutsideItsScale
 from reprieve.domain.quantities.units import IncompatibleUnits, UnknownUnit
 from reprieve.interop.fhir.datatypes import CodeableConcept, Element, Period, Quantity, Reference, Resource
@@ -138,10 +139,12 @@ def _value(one: Measured, code: MeasurementCode, at: datetime) -> ChartObservati
     number = _number(one, code)
     if isinstance(number, Reason):
         return number
+    if isinstance(number, Interval):
+        return ChartObservation(loinc=code.loinc, effective_at=at, interval=number, unit=code.unit, display=display)
     return ChartObservation(loinc=code.loinc, effective_at=at, value=number, unit=code.unit, display=display)
 
 
-def _number(one: Measured, code: MeasurementCode) -> float | Reason:
+def _number(one: Measured, code: MeasurementCode) -> float | Interval | Reason:
     """The number in the unit we keep. A whole number without a unit is read only as a score."""
     if one.value_quantity is not None:
         return _converted(one.value_quantity, code)
@@ -150,12 +153,16 @@ def _number(one: Measured, code: MeasurementCode) -> float | Reason:
     return Reason.NO_VALUE if one.value_integer is None else Reason.UNIT_MISSING
 
 
-def _converted(quantity: Quantity, code: MeasurementCode) -> float | Reason:
-    if quantity.value is None or quantity.comparator:
-        return Reason.COMPARATOR if quantity.comparator else Reason.NO_VALUE
+def _converted(quantity: Quantity, code: MeasurementCode) -> float | Interval | Reason:
+    """A comparator leaves an interval; one that FHIR knows for orders only (`ad`) says nothing about a measurement."""
+    if quantity.value is None:
+        return Reason.NO_VALUE
+    if quantity.comparator and quantity.comparator not in COMPARATORS:
+        return Reason.COMPARATOR
     if not quantity.code or quantity.system != UCUM:
         return Reason.UNIT_MISSING
     try:
-        return code.canonical(quantity.value, quantity.code)
+        kept = code.canonical(quantity.value, quantity.code)
     except (UnknownUnit, IncompatibleUnits, OutsideItsScale) as problem:
         return _REFUSED[type(problem)]
+    return compared(quantity.comparator, kept) if quantity.comparator else kept
