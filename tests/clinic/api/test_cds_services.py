@@ -187,6 +187,7 @@ def altered(bearer):
 
 
 NOW = int(datetime.now(UTC).timestamp())
+WITHOUT_ALGORITHM = ".".join([encoded(b'{"typ":"JWT","kid":"ec"}'), *token(PATIENT_VIEW).split(".")[1:]])
 UNSIGNED = ".".join([encoded(b'{"alg":"none","typ":"JWT","kid":"ec"}'), token(PATIENT_VIEW).split(".")[1], ""])
 
 
@@ -199,6 +200,7 @@ UNSIGNED = ".".join([encoded(b'{"alg":"none","typ":"JWT","kid":"ec"}'), token(PA
         ("€.b.c", "CDS-TOKEN-SHAPE"),
         ("x" * 9000, "CDS-TOKEN-SHAPE"),
         (UNSIGNED, "CDS-TOKEN-KEY"),
+        (WITHOUT_ALGORITHM, "CDS-TOKEN-KEY"),
         (token(PATIENT_VIEW, header={"alg": "HS256"}), "CDS-TOKEN-KEY"),
         (token(PATIENT_VIEW, header={"alg": "RS384"}), "CDS-TOKEN-KEY"),
         (token(PATIENT_VIEW, header={"kid": "other"}), "CDS-TOKEN-KEY"),

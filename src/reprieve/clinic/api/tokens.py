@@ -72,7 +72,7 @@ def _unproved(token: str) -> tuple[dict[str, Any], _Claims]:
 
 def _prove(token: str, header: dict[str, Any], client: CdsClient) -> None:
     key = client.keys.get(str(header.get("kid")))
-    is_agreed = key is not None and header["alg"] == algorithm_of(key) and "crit" not in header
+    is_agreed = key is not None and header.get("alg") == algorithm_of(key) and "crit" not in header
     if key is None or not is_agreed or str(header.get("typ", "JWT")).upper() != "JWT":
         raise InputError("CDS-TOKEN-KEY", "The key or the algorithm of the token is not the one agreed (ES384, RS384).")
     try:
