@@ -1,6 +1,7 @@
 """`reprieve explain ID`: every id of the knowledge files explains itself, in words and as JSON."""
 
 import json
+from pathlib import Path
 
 import pytest
 import typer
@@ -44,6 +45,8 @@ def test_every_id_explains_itself_in_words_and_json(run):
         ("IND-TRD", "indication"),
         ("DDI-XAN", "rule"),
         ("RX-BZD", "drug class"),
+        ("RX-RESCUE", "drug table"),
+        ("MME-RULE", "drug table"),
         ("CON-01", "conflict"),
         ("FACT-06", "statement"),
         ("CONS-01", "statement"),
@@ -52,6 +55,25 @@ def test_every_id_explains_itself_in_words_and_json(run):
 )
 def test_each_kind_of_id(name, kind):
     assert explanation_of(name)["kind"] == kind
+
+
+def test_every_row_of_the_pathway_can_be_explained():
+    rows = (Path(__file__).parents[1] / "vignettes" / "pathway_rows.txt").read_text().split()
+    assert [row for row in rows if explanation_of(row) is None] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("ATRQ-03", "sertraline (SSRI): a trial is adequate from 50 mg a day; usual are 50 to 200."),
+        ("ATRQ-06", "from 50 mg a day (others: 100); usual are 50 to 200."),
+        ("BEQ-05", "estazolam: 1 mg by VADOD21, 1 to 2 mg by ASHTON equal 10 mg of diazepam."),
+        ("BEQ-12", "clobazam: not listed by VADOD21, 20 mg by ASHTON equal"),
+        ("RX-KET", "esketamine (RxCUI not confirmed)"),
+    ],
+)
+def test_a_row_of_a_drug_table_says_its_numbers(run, name, said):
+    assert said in run(name).stdout
 
 
 def test_a_conflict_shows_both_sides_and_what_is_used(run):

@@ -1,4 +1,4 @@
-"""What the knowledge files say under one id: rule, gate, indication, drug class, conflict, statement or fact."""
+"""What the knowledge files say under one id: rule, gate, indication, drugs, conflict, statement or fact."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
@@ -19,6 +19,7 @@ from reprieve.knowledge.candidacy import (
 from reprieve.knowledge.chart_map import load_chart_map
 from reprieve.knowledge.condition_words import condition_in_words
 from reprieve.knowledge.conflicts import Side, conflicts
+from reprieve.knowledge.drug_tables import drug_table_rows
 from reprieve.knowledge.loader import sources
 from reprieve.knowledge.statements import Statement, consent_elements, definitions, drug_facts
 
@@ -54,6 +55,7 @@ def _explained() -> Mapping[str, tuple[Callable[[], Explanation], ...]]:
         *((key.upper(), partial(_fact, key)) for key in fact_definitions()),
         *((name, partial(_conflict, name)) for name in conflicts()),
         *((name, partial(_drug_class, name)) for name in _classes()),
+        *((name, partial(_table_row, name)) for name in drug_table_rows()),
         *((name, partial(_indication, name)) for name in indications()),
         *((gate.id, partial(_gate, gate.id)) for gate in base.gates),
     ]
@@ -122,6 +124,12 @@ def _drug_class(name: str) -> Explanation:
     codes = {drug.name: drug.rxcui for drug in load_chart_map().ingredients}
     drugs: list[Json] = [{"name": member, "rxcui": codes[member]} for member in members]
     return {"id": name, "kind": "drug class", "drugs": drugs, "facts": _facts([fact]), "rules": _readers(fact)}
+
+
+def _table_row(name: str) -> Explanation:
+    row = drug_table_rows()[name]
+    drugs: list[Json] = [{"name": drug.name, "rxcui": drug.rxcui} for drug in row.drugs]
+    return {"id": name, "kind": "drug table", "statement": row.statement, "drugs": drugs, **_sourced(row.source)}
 
 
 def _conflict(name: str) -> Explanation:
