@@ -1,5 +1,9 @@
 """Compiled kernels against the engine's arrays, the matrix exponential and themselves without a compiler."""
 
+import os
+import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -9,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.linalg import expm
 
-from reprieve.domain.pharmacology.compiled import is_available
+from reprieve.domain.pharmacology.compiled import is_available, jit
 from reprieve.domain.pharmacology.compiled.jit import compiled
 from reprieve.domain.pharmacology.compiled.on_grid import curves_on_grid, even_step
 from reprieve.domain.pharmacology.compiled.populations import (
@@ -199,11 +203,12 @@ def test_modes_on_a_grid_are_those_of_the_engine(rates, inputs, first_min, step_
     weights = random.uniform(-1.0, 1.0, (3, 2, len(inputs), len(rates)))
     given_steps = []
     for rows in inputs:
-        starts, running, jumps = np.array(sorted(rows)).T
+        starts, running, jumps = np.array([(0.0, 0.0, 0.0), *sorted(rows)]).T
         given_steps.append(Staircase(starts_min=starts, rates=running, jumps=jumps, total_mg=0.0))
     late = given_steps[0]
     given_steps[0] = replace(
-        late, **{"starts_min": late.starts_min + np.array([[0.0], [3.3], [200.0]])},
+        late,
+        starts_min=late.starts_min + (np.arange(late.starts_min.size) > 0) * np.array([[0.0], [3.3], [200.0]]),
         rates=np.tile(late.rates, (3, 1)), jumps=np.tile(late.jumps, (3, 1)),
     )  # fmt: skip
     wanted = _evaluate(Modes(rates=all_rates, weights=weights), given_steps, t_min, np)
@@ -225,6 +230,38 @@ def test_a_kernel_that_cannot_be_cached_is_compiled_all_the_same():
     room = {}
     exec("def double(x):\n    return 2.0 * x", room)  # noqa: S102 - no file: nowhere to cache
     assert compiled(room["double"])(21.0) == 42.0
+
+
+SCALE = "from kernels.jit import inlined\n\n\n@inlined\ndef scale(x):\n    return {factor} * x\n"
+KERNEL = """from kernels.jit import compiled
+from kernels.scale import scale
+
+
+@compiled
+def scaled(x):
+    return scale(x)
+
+
+print(scaled(10.0))
+"""
+
+
+def test_a_kernel_cached_from_an_older_source_is_not_used(tmp_path):
+    """Numba's own cache looks at the file of the kernel alone, not at those that it copies code from."""
+    package = tmp_path / "kernels"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    shutil.copy(jit.__file__, package / "jit.py")
+    (package / "kernel.py").write_text(KERNEL)
+    room = {**os.environ, "PYTHONPATH": str(tmp_path), "NUMBA_CACHE_DIR": str(tmp_path / "kept")}
+    said, kept = [], []
+    for factor in ("2.0", "2.0", "3.0"):
+        (package / "scale.py").write_text(SCALE.format(factor=factor))
+        ran = subprocess.run([sys.executable, "-c", "import kernels.kernel"], env=room, check=True, capture_output=True)
+        said.append(float(ran.stdout))
+        kept.append(len(list((tmp_path / "kept").rglob("*.nbc"))))
+    assert said == [20.0, 20.0, 30.0]
+    assert kept == [1, 1, 2]
 
 
 def test_only_even_rising_times_have_a_step():

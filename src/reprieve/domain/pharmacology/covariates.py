@@ -1,7 +1,7 @@
 """Who the patient is, as far as a model asks: numbers for one person, or arrays for many."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from math import isfinite
 
 import numpy as np
@@ -9,7 +9,8 @@ import numpy as np
 from reprieve.domain.pharmacology.arrays import Scalar
 from reprieve.domain.pharmacology.linear_model import LinearModel
 
-STANDARD_COVARIATES = frozenset({"weight_kg", "age_y", "female", "asian", "japanese", "fed", "hold_min", "swallowed"})
+_NAMES = ("weight_kg", "age_y", "female", "asian", "japanese", "fed", "hold_min", "swallowed")
+STANDARD_COVARIATES = frozenset(_NAMES)
 """Names that every model may use; a model that uses one that can be unknown declares its typical value."""
 
 CAN_BE_UNKNOWN = frozenset({"age_y", "female", "fed", "hold_min"})
@@ -65,7 +66,7 @@ class Covariates:
 
     def given(self) -> dict[str, Scalar]:
         """Every covariate that is known, by name: floats (yes is 1) or arrays."""
-        known = {entry.name: getattr(self, entry.name) for entry in fields(self) if entry.name != "extra"}
+        known = {name: getattr(self, name) for name in _NAMES}
         return {name: _number(value) for name, value in (known | dict(self.extra)).items() if value is not None}
 
     def values_for(self, model: LinearModel) -> dict[str, Scalar]:

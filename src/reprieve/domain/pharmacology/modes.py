@@ -270,18 +270,18 @@ class _Work:
             return parts[0]
         if len({part.shape[:3] for part in parts}) > 1:
             lead = tuple(max(part.shape[place] for part in parts) for place in range(3))
-            parts = [self.xp.broadcast_to(part, (*lead, *part.shape[3:])) for part in parts]
+            parts = [p if p.shape[:3] == lead else self.xp.broadcast_to(p, (*lead, *p.shape[3:])) for p in parts]
         return self.xp.concat(parts, axis=axis)
 
     def result(self) -> tuple[Array, Array, Array]:
         xp, system = self.xp, self.system
         shape = (system.losses.shape[0], self.factors.shape[0], system.losses.shape[1])
-        poles = [xp.broadcast_to(part, (*shape, part.shape[-1])) for part in self.poles]
         outputs = system.seen[:, None, ...] @ self._looked()
         modal = xp.matrix_transpose(self._joined(self.modal, axis=-2))
         weights = outputs[..., :, None, :] * modal[..., None, :, :]
         weights = xp.broadcast_to(weights, (*shape[:2], *weights.shape[2:]))
-        return self._joined(poles, axis=-1), weights, xp.min(self.gap, axis=(0, 1))
+        poles = self._joined(self.poles, axis=-1)
+        return xp.broadcast_to(poles, (*shape, poles.shape[-1])), weights, xp.min(self.gap, axis=(0, 1))
 
     def _looked(self) -> Array:
         """Rows of the states that outputs are made of, over all poles: (c, q, n, looked, states)."""

@@ -67,13 +67,11 @@ def areas(modes: Modes, inputs: Sequence[Staircase], until_min: float, xp: Names
 
 
 def amplitudes(rates: Array, given: Staircase, t_min: Array, xp: Namespace) -> Array:
-    """Value of each mode at each time: rates (n, m), times (t,) or (n, t) -> (n, m, t); 0 before anything enters."""
+    """Value of each mode at each time from 0 on: rates (n, m), times (t,) or (n, t) -> (n, m, t)."""
     place, starts, running = _last_step(given, t_min, xp)
-    since = xp.where(place >= 0, t_min - starts, xp.zeros_like(starts))
-    known = _at_steps(rates, given, xp.where(place >= 0, place, xp.zeros_like(place)), xp)
-    lost = xp.expm1(-rates[..., None] * since[..., None, :])
-    value = known + (known - running[..., None, :] / rates[..., None]) * lost
-    return xp.where((place >= 0)[..., None, :], value, xp.zeros_like(value))
+    known = _at_steps(rates, given, place, xp)
+    lost = xp.expm1(-rates[..., None] * (t_min - starts)[..., None, :])
+    return known + (known - running[..., None, :] / rates[..., None]) * lost
 
 
 def _evaluate(modes: Modes, inputs: Sequence[Staircase], t_min: Array, xp: Namespace) -> Array:
@@ -100,19 +98,17 @@ def _steps(given: Staircase, start: int, stop: int) -> Staircase:
 
 
 def _last_step(given: Staircase, t_min: Array, xp: Namespace) -> tuple[Array, Array, Array]:
-    """For each time the last step at or before it (-1: none), when that began, and the rate since: (n or 1, t)."""
+    """For each time the last step at or before it, when that began, and the rate since: (n or 1, t)."""
     if given.starts_min.ndim == 1:
         starts = xp.asarray(given.starts_min, dtype=t_min.dtype)
         flat = xp.reshape(t_min, (-1,))
-        place = xp.reshape(xp.searchsorted(starts, flat, side="right"), t_min.shape) - 1
-        place = place if t_min.ndim == 2 else place[None, :]
-        held = xp.reshape(xp.where(place >= 0, place, xp.zeros_like(place)), (-1,))
+        held = xp.searchsorted(starts, flat, side="right") - 1
         rates = xp.asarray(given.rates, dtype=t_min.dtype)
-        return place, xp.reshape(xp.take(starts, held), place.shape), xp.reshape(xp.take(rates, held), place.shape)
+        shape = t_min.shape if t_min.ndim == 2 else (1, *t_min.shape)
+        return tuple(xp.reshape(part, shape) for part in (held, xp.take(starts, held), xp.take(rates, held)))
     begun = given.starts_min[:, None, :] <= (t_min if t_min.ndim == 2 else t_min[None, :])[:, :, None]
     place = xp.sum(xp.astype(begun, xp.int64), axis=-1) - 1
-    held = xp.where(place >= 0, place, xp.zeros_like(place))
-    return place, xp.take_along_axis(given.starts_min, held, axis=1), xp.take_along_axis(given.rates, held, axis=1)
+    return place, xp.take_along_axis(given.starts_min, place, axis=1), xp.take_along_axis(given.rates, place, axis=1)
 
 
 def _at_steps(rates: Array, given: Staircase, wanted: Array, xp: Namespace) -> Array:

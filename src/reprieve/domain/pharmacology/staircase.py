@@ -11,7 +11,8 @@ from reprieve.domain.pharmacology.arrays import Array, Namespace
 class Staircase:
     """From `starts_min[k]` on drug runs at `rates[k]` mg/min, and `jumps[k]` mg enter at that instant.
 
-    Shape (k,) where everybody gets the same, (n, k) where lag or duration differ between n subjects. Never empty.
+    The first start is 0. Shape (k,) where everybody gets the same, (n, k) where lag or duration differ between n
+    subjects.
     """
 
     starts_min: Array
@@ -24,19 +25,27 @@ def staircase(*, starts_min: Array, amounts_mg: Array, durations_min: Array) -> 
     """What these doses add up to; touching and overlapping infusions are merged. NumPy, set-up only."""
     start, amount, duration = (np.asarray(part, dtype=np.float64) for part in (starts_min, amounts_mg, durations_min))
     runs = duration > 0.0
+    pushes = ~runs
     rate = amount[runs] / duration[runs]
-    times = np.concatenate((start[~runs], start[runs], start[runs] + duration[runs], [0.0]))
-    steps, place = np.unique(times, return_inverse=True)
-    pushed, ran = int(np.sum(~runs)), int(np.sum(runs))
-    jumps, change, active = np.zeros(steps.size), np.zeros(steps.size), np.zeros(steps.size)
-    np.add.at(jumps, place[:pushed], amount[~runs])
+    times = np.concatenate((start[pushes], start[runs], start[runs] + duration[runs], [0.0]))
+    steps, place = _distinct(times)
+    pushed, ran, length = start.size - rate.size, rate.size, steps.size
     on, off = place[pushed : pushed + ran], place[pushed + ran : pushed + 2 * ran]
-    np.add.at(change, on, rate)
-    np.add.at(change, off, -rate)
-    np.add.at(active, on, 1.0)
-    np.add.at(active, off, -1.0)
-    rates = np.where(np.cumsum(active) > 0.5, np.cumsum(change), 0.0)
+    jumps = np.bincount(place[:pushed], amount[pushes], length)
+    change = np.bincount(on, rate, length) - np.bincount(off, rate, length)
+    active = np.bincount(on, minlength=length) - np.bincount(off, minlength=length)
+    rates = np.where(np.cumsum(active) > 0, np.cumsum(change), 0.0)
     return Staircase(starts_min=steps, rates=np.maximum(rates, 0.0), jumps=jumps, total_mg=float(np.sum(amount)))
+
+
+def _distinct(times: Array) -> tuple[Array, Array]:
+    """Each time once, in order, and the place of every given one among them."""
+    order = np.argsort(times, kind="stable")
+    rising = times[order]
+    is_new = np.concatenate(([True], rising[1:] > rising[:-1]))
+    place = np.empty(times.size, dtype=np.int64)
+    place[order] = np.cumsum(is_new) - 1
+    return rising[is_new], place
 
 
 def shifted_staircase(base: Staircase, *, lag_min: Array, spread_min: Array | None, xp: Namespace) -> Staircase:
