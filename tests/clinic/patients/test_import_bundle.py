@@ -14,7 +14,9 @@ from reprieve.clinic.audit.models import AuditEvent
 from reprieve.clinic.audit.services import Actor
 from reprieve.clinic.patients import selectors
 from reprieve.clinic.patients.models import Allergy, Condition, ImportedDocument, Medication, Observation, Patient
+from reprieve.clinic.patients.presenters import measurements_of
 from reprieve.clinic.patients.services.imports import bundle_import
+from reprieve.clinic.patients.templatetags.patient_banner import banner_facts
 from reprieve.errors import InputError
 from reprieve.interop.fhir.bundle import read_bundle
 
@@ -177,3 +179,16 @@ def test_the_latest_observation_is_the_newest(actor):
 def test_a_person_typed_in_before_is_met_by_record_number(actor):
     known = make_patient(actor.clinic, mrn="77", birth_on=date(1980, 5, 17))
     assert bundle_import(actor, content=bundle(condition()), file_name="a.json").document.patient == known
+
+
+def test_a_value_given_as_above_a_limit_is_stored_as_an_interval_and_shown_so(actor):
+    quantity = {"value": 200, "comparator": ">", "system": "http://unitsofmeasure.org", "code": "kg"}
+    content = bundle(observation() | {"valueQuantity": quantity})
+    imported = bundle_import(actor, content=content, file_name="a.json")
+    row = Observation.objects.get()
+    assert (row.value, row.interval["lower"], row.interval["lower_open"]) == (None, 200.0, True)
+    patient = imported.document.patient
+    assert selectors.chart_of(patient) == read_bundle(content).chart
+    assert banner_facts(patient).weight_range == "> 200"
+    (line,) = measurements_of(patient)
+    assert line.value == "> 200"

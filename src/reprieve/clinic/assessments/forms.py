@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from reprieve.clinic.assessments import wording
 from reprieve.clinic.assessments.models import Teller
 from reprieve.clinic.assessments.selectors import MEDICATIONS, TRIALS
-from reprieve.domain.candidacy.facts import FactDefinition, FactKind, FactValue
+from reprieve.domain.candidacy.facts import FactDefinition, FactKind, FactValue, is_exact
 from reprieve.domain.candidacy.rules import Route
 from reprieve.errors import InputError
 from reprieve.interop.facts_file import read_trial
@@ -32,10 +32,10 @@ class IntakeForm(forms.Form):
         self, data: Mapping[str, Any] | None = None, *, keys: Collection[str], known: Mapping[str, FactValue]
     ) -> None:
         super().__init__(data)
-        self.known = known
+        self.known = {key: value for key, value in known.items() if is_exact(value)}
         for key, words in fact_words().items():
             if key in keys:
-                self.fields[key] = _field(fact_definitions()[key], words.question, known.get(key))
+                self.fields[key] = _field(fact_definitions()[key], words.question, self.known.get(key))
 
     def answers(self) -> dict[str, FactValue | None]:
         """Answers that are new or changed; a cleared one is None, which withdraws it."""

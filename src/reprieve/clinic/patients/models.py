@@ -151,6 +151,9 @@ class Observation(ChartRow):
     loinc = models.CharField(max_length=16, db_index=True)
     effective_at = models.DateTimeField()
     value = models.FloatField(null=True)
+    interval = models.JSONField(
+        null=True, help_text="{lower, upper, lower_open, upper_open} of a value given as < or >"
+    )
     unit = models.CharField(max_length=24, blank=True, help_text="UCUM")
     value_codings = models.JSONField(default=list)
     display = models.TextField(blank=True)

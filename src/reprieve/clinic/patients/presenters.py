@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from reprieve.clinic.patients import selectors
 from reprieve.clinic.patients.models import Condition, ImportedDocument, Medication, Observation, Patient
 from reprieve.clinic.patients.wording import clinical_name, number_shown, reason_sentence, unit_shown
+from reprieve.domain.quantities.interval import Interval
 from reprieve.knowledge.measurements import measurement_codes
 
 TABS = ("problems", "medicines", "allergies", "measurements")
@@ -145,14 +146,21 @@ def _pressure(systolic: Observation | None, diastolic: Observation | None) -> Me
 
 
 def _measurement(row: Observation) -> Measurement:
-    answers = ", ".join(coding["display"] or coding["code"] for coding in row.value_codings)
     known = measurement_codes().get(row.loinc)
     return Measurement(
         name=known.title if known else row.display,
-        value=answers if row.value is None else number_shown(row.value, row.unit),
+        value=_value_shown(row),
         unit=unit_shown(row.unit),
         at=row.effective_at,
     )
+
+
+def _value_shown(row: Observation) -> str:
+    if row.value is not None:
+        return number_shown(row.value, row.unit)
+    if row.interval is not None:
+        return str(Interval.of_ends(row.interval))
+    return ", ".join(coding["display"] or coding["code"] for coding in row.value_codings)
 
 
 def _lines(

@@ -29,6 +29,7 @@ from reprieve.domain.candidacy.chart import (
     Coding,
     Sex,
 )
+from reprieve.domain.quantities.interval import Interval
 
 BODY_WEIGHT = "29463-7"
 EMERGENCY_RULES = ("SR-03", "SR-06")
@@ -153,6 +154,7 @@ def _observation(row: Observation) -> ChartObservation:
         loinc=row.loinc,
         effective_at=row.effective_at,
         value=row.value,
+        interval=None if row.interval is None else Interval.of_ends(row.interval),
         unit=row.unit,
         value_codings=_codings(row.value_codings),
         display=row.display,

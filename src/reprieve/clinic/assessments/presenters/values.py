@@ -1,9 +1,10 @@
 """Values of facts, and what stands behind them, for people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.utils.translation import ngettext
 
+from reprieve.domain.quantities.interval import Interval
 from reprieve.knowledge.candidacy import fact_definitions
 from reprieve.knowledge.loader import sources
 
@@ -32,11 +33,15 @@ def shown_unit(key: str) -> str:
 
 
 def show_value(key: str, value: object) -> str:
-    """A fact's value for people: Yes, No, 146 mmHg, Not known."""
+    """A fact's value for people: Yes, No, 146 mmHg, < 70 mg/dL, Not known; an interval also as a record keeps it."""
     if value is None:
         return "Not known"
     if isinstance(value, bool):
         return "Yes" if value else "No"
+    if isinstance(value, Mapping):
+        value = Interval.of_ends(value)
+    if isinstance(value, Interval):
+        return f"{value} {shown_unit(key)}".strip()
     if isinstance(value, int | float):
         return f"{value:g} {shown_unit(key)}".strip()
     return str(value).replace("_", " ").capitalize()

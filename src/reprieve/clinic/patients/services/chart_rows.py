@@ -22,7 +22,7 @@ _FIELDS: dict[type[ChartRow], tuple[str, ...]] = {
     Condition: ("clinical_status", "verification_status", "onset_on", "abated_on"),
     Medication: ("name", "status", "started_on", "ended_on", "daily_dose_mg", "as_needed"),
     Allergy: ("name", "clinical_status"),
-    Observation: ("loinc", "effective_at", "value", "unit", "value_codings", "display"),
+    Observation: ("loinc", "effective_at", "value", "interval", "unit", "value_codings", "display"),
 }
 
 
@@ -95,6 +95,7 @@ def _as_model(model: type[ChartRow], patient: Patient, document: ImportedDocumen
     fields = {name: getattr(row.item, name) for name in _FIELDS[model]}
     if "value_codings" in fields:
         fields["value_codings"] = stored_codings(row.item.value_codings)
+        fields["interval"] = None if row.item.interval is None else row.item.interval.ends()
     return model(
         patient=patient,
         document=document,

@@ -8,6 +8,7 @@ from django.utils import timezone
 from reprieve.clinic.patients import selectors
 from reprieve.clinic.patients.models import Observation, Patient
 from reprieve.clinic.patients.wording import clinical_name
+from reprieve.domain.quantities.interval import Interval
 from reprieve.domain.quantities.spans import age_years
 
 register = template.Library()
@@ -20,6 +21,12 @@ class BannerFacts:
     age: int
     weight: Observation | None
     allergies: tuple[str, ...]
+
+    @property
+    def weight_range(self) -> str:
+        """`> 200` where the scale could tell no more."""
+        interval = self.weight.interval if self.weight else None
+        return "" if interval is None else str(Interval.of_ends(interval))
 
 
 @register.simple_tag
