@@ -6,7 +6,7 @@ import pytest
 
 from reprieve.domain.candidacy.assessment import Decision
 from reprieve.domain.candidacy.decision import assess
-from reprieve.domain.candidacy.facts import FactSet
+from reprieve.domain.candidacy.facts import FactSet, Teller, merge, state
 from reprieve.domain.candidacy.rules import Route
 from reprieve.knowledge.candidacy import load_rule_base
 
@@ -58,3 +58,16 @@ def test_an_unrecognised_medicine_waits_for_a_person(said, fires):
     """WU-MED: checked by hand, or it defers."""
     result = found(medicine_not_recognised=True, medication_list_complete=True, **said)
     assert bool(severities(result, "WU-MED")) is fires
+
+
+@pytest.mark.parametrize("other", [Teller.FILE, Teller.PATIENT, Teller.CHART])
+@pytest.mark.parametrize(("clinician", "others"), [(1.0, 20.0), (20.0, 1.0)])
+def test_of_one_day_the_number_of_the_clinician_counts(other, clinician, others):
+    """Not the one whose name comes later in the alphabet: a stroke one month ago stayed unseen beside "20"."""
+    definition = BASE.definitions["months_since_stroke"]
+    said = [
+        state(definition, months, said_by=teller, said_on=NOBODY.on)
+        for months, teller in ((clinician, Teller.CLINICIAN), (others, other))
+    ]
+    for order in (said, said[::-1]):
+        assert merge(order, BASE.definitions, on=NOBODY.on).value("months_since_stroke") == clinician

@@ -51,6 +51,12 @@ class Teller(StrEnum):
     RULE = "rule"
 
 
+_TRUST = {
+    teller: rank
+    for rank, teller in enumerate((Teller.FILE, Teller.PATIENT, Teller.CHART, Teller.RULE, Teller.CLINICIAN))
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactDefinition:
     """One kind of fact: its type, UCUM unit, how long it stays fresh, what it costs to learn (`effort`).
@@ -203,9 +209,9 @@ def merge(statements: Iterable[Fact], definitions: Mapping[str, FactDefinition],
     )
 
 
-def _order(fact: Fact) -> tuple[date, str, str, tuple[str, ...]]:
-    """Newest last; then by teller and value, so that equal dates are decided the same way in any order."""
-    return fact.said_on or date.min, fact.said_by, str(fact.value), fact.detail
+def _order(fact: Fact) -> tuple[date, int, str, tuple[str, ...]]:
+    """Newest last; of one day the clinician's word last; then by value, so that any order is decided the same way."""
+    return fact.said_on or date.min, _TRUST[fact.said_by], str(fact.value), fact.detail
 
 
 def _believe(facts: list[Fact], definition: FactDefinition, on: date) -> tuple[Fact, Conflict | None]:
