@@ -262,9 +262,12 @@ def test_a_definition_is_whole(wrong):
         FactDefinition(key="x", **wrong)
 
 
-def test_a_value_of_the_wrong_type_is_refused():
+@pytest.mark.parametrize(
+    ("key", "value"), [("aneurysm", 1.0), ("madrs", True), ("madrs", float("nan")), ("madrs", float("inf"))]
+)
+def test_a_value_of_the_wrong_type_is_refused(key, value):
     with pytest.raises(ValueError, match="cannot be"):
-        state(DEFINITIONS["aneurysm"], 1.0, said_by=Teller.FILE, said_on=ON)
+        state(DEFINITIONS[key], value, said_by=Teller.FILE, said_on=ON)
 
 
 def result(loinc, *codes, days=0):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import InitVar, dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from math import isfinite
 
 from reprieve.domain.quantities.interval import Interval
 
@@ -85,11 +86,11 @@ class FactDefinition:
             raise ValueError(f"{self.key}: a choice needs its words, anything else must not have them")
 
     def accepts(self, value: FactValue) -> bool:
-        """Whether the value has the type of this fact."""
+        """Whether the value has the type of this fact. `nan` would answer "no" to every limit, so it is no number."""
         if self.kind is FactKind.BOOLEAN:
             return isinstance(value, bool)
         if self.kind is FactKind.NUMBER:
-            return isinstance(value, float | Interval)
+            return isinstance(value, Interval) or (isinstance(value, float) and isfinite(value))
         return value in self.choices
 
 
