@@ -158,6 +158,14 @@ def test_an_unrecognised_drug_is_a_fact_of_its_own():
     assert reading(of(medications=[drug("diazepam", mg=5)])).facts.value("medicine_not_recognised") is None
 
 
+@pytest.mark.parametrize(("name", "covers"), [("cariprazine", True), ("lurasidone", False)])
+def test_only_what_holds_mania_down_covers_bipolar_depression(name, covers):
+    """IND-BP2-MS: lurasidone treats bipolar depression and has no proof against mania."""
+    facts = reading(of(medications=[drug(name)]), complete=True).facts
+    assert facts.value("taking_mood_stabiliser") is covers
+    assert facts.value("taking_antipsychotic") is True
+
+
 def test_renewals_count_once_and_a_missing_dose_is_unknown():
     twice = reading(of(medications=[drug("diazepam", mg=5), drug("diazepam", mg=5)]))
     assert twice.facts.value("benzodiazepine_high_mg") == 5
