@@ -63,8 +63,12 @@ def the_intake_is_answered(line: Line) -> None:
     page = line.nurse
     page.goto(f"{line.patient_url}/intake")
     line.look(page, "intake")
-    for closed in page.locator("details.theme:not([open]) > summary").all():
-        closed.click()
+    answer_everything(page)
+
+
+def answer_everything(page: Page) -> None:
+    """As somebody who may be treated would, told by the person."""
+    open_all(page)
     for question in page.get_by_role("group").all():
         answer(question)
     for label, number in _NUMBERS.items():
@@ -73,6 +77,12 @@ def the_intake_is_answered(line: Line) -> None:
         tell_trial(page, row, drug, (dose_mg, weeks, better_percent, "95"))
     page.get_by_role("button", name="Keep the answers").click()
     expect(page.get_by_role("status")).to_be_visible()
+
+
+def open_all(page: Page) -> None:
+    """Every part of the intake, from the last: a part that is open is no longer counted among the closed."""
+    for closed in reversed(page.locator("details.theme:not([open]) > summary").all()):
+        closed.click()
 
 
 def answer(question: Locator) -> None:
