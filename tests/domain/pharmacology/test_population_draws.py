@@ -205,3 +205,9 @@ def test_parts_of_different_kinds_do_not_merge(people):
     with pytest.raises(ValueError, match="a population has"):
         QuantilePlan(subjects=0, series=1)
     assert isinstance(tally(small, people[:5]), Kept)
+
+
+@pytest.mark.parametrize("wrong", [{"subjects": 0}, {"series": 0}, {"memory_bytes": 0}])
+def test_quantiles_of_nobody_or_nothing_are_refused(wrong):
+    with pytest.raises(ValueError, match="people, numbers and memory"):
+        QuantilePlan(**{"subjects": 2, "series": 3, **wrong})

@@ -1,14 +1,19 @@
 """One person is solved once; parts of one shape are solved side by side; nothing of that shows in the numbers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from scipy.linalg import expm
 from tests.domain.pharmacology.small_models import SOURCE, model
 
 from reprieve.domain.pharmacology.covariates import Covariates
 from reprieve.domain.pharmacology.formula import Name, Number
 from reprieve.domain.pharmacology.linear_model import Drug, Eta, Flow, Input, OutputKey, Route, Site
+from reprieve.domain.pharmacology.modes import Modes
 from reprieve.domain.pharmacology.prepared import _one_person
 from reprieve.domain.pharmacology.regimen import Dose, RegimenError
+from reprieve.domain.pharmacology.response import evaluate
 from reprieve.domain.pharmacology.simulate import simulate
 from reprieve.domain.pharmacology.staircase import shifted_staircase, staircase
 from reprieve.domain.pharmacology.structure import structure_of
@@ -90,10 +95,12 @@ def test_lags_that_differ_between_people_shift_their_curves():
     people = {"lag": np.log([0.5, 2.0])}
     push = Dose(drug=Drug.ESKETAMINE, route=Route.IV, at_min=0.0, amount_mg=1.0)
     person = Covariates(weight_kg=70.0)
-    found = simulate(delayed, (push,), t_min=T, covariates=person, etas=people).values_mg_per_l[:, 0]
+    curves = simulate(delayed, (push,), t_min=T, covariates=person, etas=people)
+    found, area = curves.values_mg_per_l[:, 0], curves.auc_mg_min_per_l("S-ketamine", "arterial")
     for place, lag_min in enumerate((5.0, 20.0)):
         wanted = np.where(lag_min <= T, np.exp(-0.05 * (T - lag_min)), 0.0)
         np.testing.assert_allclose(found[place], wanted, rtol=0, atol=1e-12)
+        assert area[place] == pytest.approx((1.0 - np.exp(-0.05 * (240.0 - lag_min))) / 0.05, rel=1e-12)
     timed = Dose(drug=Drug.ESKETAMINE, route=Route.IV, at_min=0.0, amount_mg=1.0, duration_min=5.0)
     with pytest.raises(RegimenError, match="PK-DOSE-DURATION"):
         simulate(delayed, (timed,), t_min=T, covariates=person, etas=people)
@@ -115,3 +122,59 @@ def test_half_a_million_rate_changes_add_up_to_what_was_given():
     spans = np.diff(given.starts_min)
     assert float(np.sum(given.rates[:-1] * spans)) == pytest.approx(500.0, rel=1e-9)
     assert given.rates[-1] == 0.0
+
+
+def test_people_with_equal_rates_keep_their_own_lags():
+    """Two of four people have two equal rates (k2 = k1 = 0.05): each is solved with the lag that is theirs."""
+    etas = tuple(Eta(name=name, on=(name,), sd=0.5, source=SOURCE) for name in ("lag", "k2"))
+    late = Input(route=Route.IV, drug=Drug.ESKETAMINE, state="A", fraction=Number(1.0), lag_min=Name("lag"))
+    flows = (Flow(from_="A", to="B", rate=Name("k1")), Flow(from_="B", rate=Name("k2")))
+    made = model(
+        parameters={"k1": 0.05, "k2": 0.05, "lag": 10.0}, states="AB", flows=flows, seen="B", inputs=(late,), etas=etas
+    )
+    push = (Dose(drug=Drug.ESKETAMINE, route=Route.IV, at_min=0.0, amount_mg=1.0),)
+    people = {"k2": np.array([0.0, np.log(2.0), 0.0, np.log(3.0)]), "lag": np.log([1.0, 1.5, 2.0, 0.5])}
+    found = simulate(made, push, t_min=T, covariates=Covariates(weight_kg=70.0), etas=people).values_mg_per_l[:, 0]
+    for place, (k2, lag_min) in enumerate(((0.05, 10.0), (0.10, 15.0), (0.05, 20.0), (0.15, 5.0))):
+        since = np.maximum(T - lag_min, 0.0)
+        parted = 0.05 / (k2 - 0.05) * (np.exp(-0.05 * since) - np.exp(-k2 * since)) if k2 != 0.05 else 0.0
+        wanted = 0.05 * since * np.exp(-0.05 * since) if k2 == 0.05 else parted
+        np.testing.assert_allclose(found[place], wanted, rtol=0, atol=1e-9 * wanted.max())
+
+
+def test_a_body_that_is_reached_directly_and_through_a_delay():
+    """One state of an exchanging pair is fed by two equal delays, the other at once; against the matrix exponential."""
+    rates = {"k": 0.08, "short": 0.04, "delay": 0.15, "there": 0.3, "back": 0.1, "out": 0.06}
+    ways = [("A", "D1", "k"), ("A", "B2", "short"), ("D1", "D2", "delay"), ("D2", "B1", "delay"),
+            ("B1", "B2", "there"), ("B2", "B1", "back")]  # fmt: skip
+    flows = (*(Flow(from_=a, to=b, rate=Name(k)) for a, b, k in ways), Flow(from_="B1", rate=Name("out")))
+    states = ("A", "D1", "D2", "B1", "B2")
+    made = model(parameters=rates, states=states, flows=flows, seen="B2")
+    matrix = np.zeros((5, 5))
+    for source, target, rate in (*ways, ("B1", None, "out")):
+        matrix[states.index(source), states.index(source)] -= rates[rate]
+        if target is not None:
+            matrix[states.index(target), states.index(source)] += rates[rate]
+    push = (Dose(drug=Drug.ESKETAMINE, route=Route.IV, at_min=0.0, amount_mg=1.0),)
+    found = simulate(made, push, t_min=T, covariates=Covariates(weight_kg=70.0)).values_mg_per_l[0]
+    wanted = np.array([expm(matrix * time)[4, 0] for time in T])
+    np.testing.assert_allclose(found, wanted, rtol=0, atol=1e-9 * wanted.max())
+
+
+@pytest.mark.parametrize("own_times", [False, True])
+def test_many_people_taken_in_pieces_are_what_each_is_alone(own_times):
+    """20,000 people, 3 rates and 81 uneven times are more than one piece; one input is shared, one is their own."""
+    random = np.random.default_rng(4)
+    people = 20_000
+    modes = Modes(rates=random.uniform(0.01, 1.0, (people, 3)), weights=random.uniform(0.0, 1.0, (people, 1, 2, 3)))
+    shared = staircase(starts_min=[0.0, 30.0], amounts_mg=[2.0, 3.0], durations_min=[10.0, 0.0])
+    base = staircase(starts_min=[0.0], amounts_mg=[2.0], durations_min=[0.0])
+    own = shifted_staircase(base, lag_min=random.uniform(0.0, 9.0, people), spread_min=None, xp=np)
+    t_min = np.linspace(0.0, 15.0, 81) ** 2
+    times = t_min + random.uniform(0.0, 5.0, (people, 1)) if own_times else t_min
+    found = evaluate(modes, (shared, own), times, np, is_traced=False)
+    for place in (0, 16_259, 16_260, people - 1):
+        one = Modes(rates=modes.rates[[place]], weights=modes.weights[[place]])
+        late = replace(own, starts_min=own.starts_min[[place]], rates=own.rates[[place]], jumps=own.jumps[[place]])
+        alone = evaluate(one, (shared, late), times[[place]] if own_times else t_min, np, is_traced=False)
+        np.testing.assert_allclose(found[place], alone[0], rtol=0, atol=1e-13 * alone.max())

@@ -66,8 +66,8 @@ class Covariates:
 
     def given(self) -> dict[str, Scalar]:
         """Every covariate that is known, by name: floats (yes is 1) or arrays."""
-        known = {name: getattr(self, name) for name in _NAMES}
-        return {name: _number(value) for name, value in (known | dict(self.extra)).items() if value is not None}
+        known = [(name, getattr(self, name)) for name in _NAMES] + list(self.extra.items())
+        return {name: _number(value) for name, value in known if value is not None}
 
     def values_for(self, model: LinearModel) -> dict[str, Scalar]:
         """Every covariate by name; unknown ones at the model's typical value.

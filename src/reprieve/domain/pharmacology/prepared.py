@@ -7,6 +7,7 @@ to the same person with other doses.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from math import prod
 from types import MappingProxyType
 from typing import Any
 
@@ -52,7 +53,7 @@ class Who:
 
     @property
     def count(self) -> int:
-        return int(np.prod(self.shape))
+        return prod(self.shape)
 
 
 def prepare(model: LinearModel, who: Who, *, kinds: tuple[Kind, ...], seen: Seen) -> Prepared:

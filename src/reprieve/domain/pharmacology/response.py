@@ -101,8 +101,7 @@ def _last_step(given: Staircase, t_min: Array, xp: Namespace) -> tuple[Array, Ar
     """For each time the last step at or before it, when that began, and the rate since: (n or 1, t)."""
     if given.starts_min.ndim == 1:
         starts = xp.asarray(given.starts_min, dtype=t_min.dtype)
-        flat = xp.reshape(t_min, (-1,))
-        held = xp.searchsorted(starts, flat, side="right") - 1
+        held = xp.searchsorted(starts, xp.reshape(t_min, (-1,)), side="right") - 1
         rates = xp.asarray(given.rates, dtype=t_min.dtype)
         shape = t_min.shape if t_min.ndim == 2 else (1, *t_min.shape)
         return tuple(xp.reshape(part, shape) for part in (held, xp.take(starts, held), xp.take(rates, held)))

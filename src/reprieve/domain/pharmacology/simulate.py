@@ -10,6 +10,7 @@ float64 by default; with float32 (`dtype=xp.float32`) values agree to about 1e-5
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -68,7 +69,7 @@ class Response:
                 is_traced=False,
             ),
         )
-        return np.asarray(found).reshape(int(np.prod(self.shape)), -1)
+        return np.asarray(found).reshape(prod(self.shape), -1)
 
     def steps(self) -> Array:
         """Every instant at which an input changes, of all subjects, sorted (NumPy)."""
@@ -83,8 +84,9 @@ class Response:
 
     def _whole(self, found: Array, again: Callable[[Array, Modes, tuple[Staircase, ...]], Array]) -> Array:
         xp = self.xp
-        count = int(np.prod(self.shape))
-        found = xp.broadcast_to(found, (count, *found.shape[1:]))
+        count = prod(self.shape)
+        if found.shape[0] != count:
+            found = xp.broadcast_to(found, (count, *found.shape[1:]))
         if self.apart is not None:
             places, modes, inputs = self.apart
             order = np.arange(count)
@@ -180,10 +182,10 @@ def simulate(  # noqa: PLR0913 - who, what, when and how are independent choices
     """
     check_doses(doses)
     if not is_traced:
-        _check_times(t_min)
+        check_times(t_min)
         covariates.check_arrays()
     who = Who(
-        covariates=covariates, etas=etas or {}, shape=_shape(covariates, etas), xp=xp, is_traced=is_traced
+        covariates=covariates, etas=etas or {}, shape=leading_axes(covariates, etas), xp=xp, is_traced=is_traced
     )  # fmt: skip
     seen = None if outputs is None else tuple(outputs)
     request = _request(model, tuple(doses), who, seen, dtype or xp.float64)
@@ -259,13 +261,13 @@ def _nothing(request: Request, inputs: tuple[Staircase, ...]) -> Response:
     )
 
 
-def _shape(covariates: Covariates, etas: Mapping[str, Scalar] | None) -> tuple[int, ...]:
+def leading_axes(covariates: Covariates, etas: Mapping[str, Scalar] | None) -> tuple[int, ...]:
     """Leading axes of the subjects; () for one person."""
     given = [*covariates.given().values(), *(etas or {}).values()]
     return tuple(np.broadcast_shapes(*(value.shape for value in given if not isinstance(value, float))))
 
 
-def _check_times(t_min: Array) -> None:
+def check_times(t_min: Array) -> None:
     """Raises: RegimenError PK-TIME-NEGATIVE, PK-TIME-NONE."""
     times = np.asarray(t_min, dtype=np.float64)
     if times.ndim != 1 or times.size == 0 or not np.all(np.isfinite(times)):
