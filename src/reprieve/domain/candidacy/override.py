@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 from reprieve.domain.quantities.findings import Severity
@@ -30,8 +29,8 @@ class Override:
     """RELATIVE rules that a prescriber and a second clinician accept for one series.
 
     `rules`: what each rule counts as by its id. `prescriber` and `second_clinician`: whatever identifies a person.
-    `risk_benefit` and `mitigation` are about this patient, in the prescriber's words. `course`: the series once there
-    is one.
+    `risk_benefit` and `mitigation` are about this patient, in the prescriber's words. It
+    ends with the series: the shell keeps when.
 
     Raises: OverrideRefused.
     """
@@ -41,23 +40,11 @@ class Override:
     second_clinician: str
     risk_benefit: str
     mitigation: str
-    signed_on: date
-    course: str | None = None
 
     def __post_init__(self) -> None:
         problem = _problem(self)
         if problem is not None:
             raise OverrideRefused(problem)
-
-    def in_force(self, on: date, *, series_ended_on: date | None) -> bool:
-        """From the day of the second signature to the last day of the series; None while the series has not ended."""
-        return self.signed_on <= on and (series_ended_on is None or on <= series_ended_on)
-
-    def covers(self, rules: Mapping[str, Severity]) -> bool:
-        """Every RELATIVE rule of a later answer was accepted, and none excludes: what is new needs a new override."""
-        if Severity.ABSOLUTE in rules.values():
-            return False
-        return {rule for rule, level in rules.items() if level is Severity.RELATIVE} <= set(self.rules)
 
 
 def _problem(override: Override) -> OverrideProblem | None:

@@ -10,7 +10,18 @@ from reprieve.clinic.assessments.services.people import acting_clinician, acting
 from reprieve.clinic.audit.services import Actor, record
 from reprieve.clinic.patients.models import Patient
 from reprieve.domain.candidacy.assessment import Decision
+from reprieve.domain.candidacy.override import Override, OverrideProblem, OverrideRefused
+from reprieve.domain.quantities.findings import Severity
 from reprieve.errors import InputError
+
+_NOBODY_YET = "(the second clinician signs later)"
+_WEIGHED = frozenset({Severity.ABSOLUTE, Severity.RELATIVE})
+_REFUSALS = {
+    OverrideProblem.NOTHING: "Only a decision REVIEW can be overridden.",
+    OverrideProblem.ABSOLUTE: "A rule that excludes cannot be overridden.",
+    OverrideProblem.SAME_PERSON: "The second signature must come from another clinician.",
+    OverrideProblem.REASONS: "Write risk against benefit and what lowers the risk for this patient.",
+}
 
 
 @transaction.atomic
@@ -24,16 +35,18 @@ def override_sign(
     user = acting_clinician(actor)
     lock_newest(assessment)
     if assessment.decision != Decision.REVIEW:
-        raise InputError("OVERRIDE-DECISION", "Only a decision REVIEW can be overridden.")
+        raise InputError(OverrideProblem.NOTHING, _REFUSALS[OverrideProblem.NOTHING])
     earlier = list(assessment.override_signatures.all())
-    if any(row.signed_by_id == user.id for row in earlier):
-        raise InputError("OVERRIDE-SAME-PERSON", "The second signature must come from another clinician.")
     if not earlier:
         acting_prescriber(actor)
-        if not risk_benefit.strip() or not mitigation.strip():
-            raise InputError(
-                "OVERRIDE-REASONS", "Write risk against benefit and what lowers the risk for this patient."
-            )
+    first = earlier[0] if earlier else None
+    _check(
+        assessment,
+        prescriber=str(first.signed_by_id if first else user.id),
+        second_clinician=str(user.id) if first else _NOBODY_YET,
+        risk_benefit=first.risk_benefit if first else risk_benefit,
+        mitigation=first.mitigation if first else mitigation,
+    )
     signature = OverrideSignature.objects.create(
         assessment=assessment,
         signed_by=user,
@@ -44,6 +57,24 @@ def override_sign(
     record(actor, "assessment.override", entity="Assessment", entity_id=assessment.id,
            patient_id=assessment.patient_id, detail={"signature": len(earlier) + 1})  # fmt: skip
     return signature
+
+
+def _check(
+    assessment: Assessment, *, prescriber: str, second_clinician: str, risk_benefit: str, mitigation: str
+) -> None:
+    """The contract of ALG-04.  Raises: InputError with its code."""
+    rows = assessment.record["findings"]
+    levels = {row["rule"]: Severity(row["counts_as"]) for row in rows if row["counts_as"] in _WEIGHED}
+    try:
+        Override(
+            rules=levels,
+            prescriber=prescriber,
+            second_clinician=second_clinician,
+            risk_benefit=risk_benefit,
+            mitigation=mitigation,
+        )
+    except OverrideRefused as refused:
+        raise InputError(refused.problem, _REFUSALS[refused.problem]) from None
 
 
 @transaction.atomic
