@@ -91,8 +91,10 @@ def data_needed(evaluations: Evaluations) -> tuple[DataNeeded, ...]:
             continue
         rule = asked.rule
         held = strongest.get(rule.id)
-        facts = tuple(dict.fromkeys((*(held.facts if held else ()), *asked.unknown(code, evaluations.facts.values))))
-        severity = min((rule.severity, *([held.severity] if held else [])), key=lambda level: level.rank)
+        facts, severity = asked.unknown(code, evaluations.facts.values), rule.severity
+        if held is not None:
+            facts = tuple(dict.fromkeys((*held.facts, *facts)))
+            severity = min(held.severity, severity, key=lambda level: level.rank)
         strongest[rule.id] = DataNeeded(rule=rule.id, severity=severity, facts=facts)
     return tuple(sorted(strongest.values(), key=lambda item: (item.severity.rank, item.rule)))
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from reprieve.domain.candidacy.assessment import DECISION_OF, Decision
 from reprieve.domain.candidacy.compiled import NO, UNKNOWN, YES, Ask, Codes, compile_conditions
 from reprieve.domain.candidacy.expression import Compare, Known, Read, facts_read, leaves, truth
-from reprieve.domain.candidacy.facts import FactValue, is_exact
+from reprieve.domain.candidacy.facts import FactValue
 from reprieve.domain.candidacy.rules import Gate, Implication, Phase, Route, Rule, RuleBase
 from reprieve.domain.quantities.findings import Param, Severity
+from reprieve.domain.quantities.interval import Interval
 
 # ALG-06 asks for data where an unknown could exclude; we ask as well where it could defer or be an emergency.
 ASKS_FOR_DATA = frozenset({Severity.EMERGENCY, Severity.ABSOLUTE, Severity.RELATIVE, Severity.WORKUP})
@@ -53,12 +54,16 @@ class AskedRule:
             return ()
         if code == YES:
             return tuple([key for key in self.complained_of if key not in values])
-        return tuple([key for key in self.rule.reads if key not in values or self._is_vague(key, values)])
+        return tuple(
+            [
+                key
+                for key in self.rule.reads
+                if key not in values or (isinstance(values[key], Interval) and self._is_vague(key, values))
+            ]
+        )
 
     def _is_vague(self, key: str, values: Mapping[str, FactValue]) -> bool:
         """Known only as an interval that does not answer what the rule asks."""
-        if is_exact(values[key]):
-            return False
         return any(truth(leaf, values.get) is None for leaf in leaves(self.rule.when) if leaf.fact == key)
 
 
