@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.domain.pharmacology.small_models import SOURCE
 
-from reprieve.domain.pharmacology.applicability import applicability_findings
+from reprieve.domain.pharmacology.applicability import applicability_findings, unread_covariates
 from reprieve.domain.pharmacology.covariates import Covariates
 from reprieve.domain.pharmacology.linear_model import Drug, ModelError, ModelPopulation, Route, Site
 from reprieve.domain.pharmacology.links import with_link
@@ -108,3 +108,21 @@ def test_molar_masses():
     assert molar_mass_g_per_mol("R-hydroxynorketamine") == 239.70
     with pytest.raises(KeyError):
         molar_mass_g_per_mol("S-aspirin")
+
+
+def test_doses_of_one_session_add_up_and_those_of_the_next_day_do_not():
+    """Twelve hours part two sessions."""
+    model = limited(upper_dose_mg=50.0)
+
+    def again(after_min):
+        return (*IV, replace(IV[0], at_min=after_min))
+
+    assert "PK-POP-DOSE" in codes(model, again(90.0))
+    assert "PK-POP-DOSE" not in codes(model, again(24 * 60.0))
+
+
+def test_what_a_model_does_not_read_is_named():
+    model = load_model("k2s")
+    told = Covariates(**ADULT, female=True, asian=True, swallowed=False)
+    assert unread_covariates(model, covariates=told, doses=IV) == ("asian", "female", "swallowed")
+    assert unread_covariates(model, covariates=Covariates(**ADULT), doses=IV) == ()

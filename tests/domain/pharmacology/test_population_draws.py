@@ -211,3 +211,9 @@ def test_parts_of_different_kinds_do_not_merge(people):
 def test_quantiles_of_nobody_or_nothing_are_refused(wrong):
     with pytest.raises(ValueError, match="people, numbers and memory"):
         QuantilePlan(**{"subjects": 2, "series": 3, **wrong})
+
+
+def test_a_histogram_weighs_eight_bytes_a_cell():
+    """One cell more than bins, for zero."""
+    plan = QuantilePlan(subjects=10**9, series=3)
+    assert plan.tally_bytes == 3 * (plan.bins + 1) * 8

@@ -178,3 +178,11 @@ def test_many_people_taken_in_pieces_are_what_each_is_alone(own_times):
         late = replace(own, starts_min=own.starts_min[[place]], rates=own.rates[[place]], jumps=own.jumps[[place]])
         alone = evaluate(one, (shared, late), times[[place]] if own_times else t_min, np, is_traced=False)
         np.testing.assert_allclose(found[place], alone[0], rtol=0, atol=1e-13 * alone.max())
+
+
+def test_people_who_differ_in_nothing_that_matters_have_one_curve_each():
+    """The model asks for no age: three ages, three equal curves."""
+    ages = Covariates(weight_kg=70.0, age_y=np.array([30.0, 50.0, 70.0]))
+    found = simulate(K2S, [infusion(35.0)], t_min=T, covariates=ages, outputs=VENOUS).values_mg_per_l
+    alone = ketamine([infusion(35.0)], weight_kg=70.0).values_mg_per_l
+    np.testing.assert_array_equal(found, np.broadcast_to(alone, (3, *alone.shape)))
