@@ -232,6 +232,7 @@ class _Reader:
             "lower_weight_kg": ("lower_weight", "kg"),
             "upper_weight_kg": ("upper_weight", "kg"),
             "lower_dose_mg": ("lower_dose", "mg"),
+            "venous_after_push_min": ("venous_after_push", "min"),
             "upper_dose_mg": ("upper_dose", "mg"),
         }
         numbers = {

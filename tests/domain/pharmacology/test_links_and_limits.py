@@ -6,7 +6,11 @@ import numpy as np
 import pytest
 from tests.domain.pharmacology.small_models import SOURCE
 
-from reprieve.domain.pharmacology.applicability import applicability_findings, unread_covariates
+from reprieve.domain.pharmacology.applicability import (
+    applicability_findings,
+    unread_covariates,
+    variability_findings,
+)
 from reprieve.domain.pharmacology.covariates import Covariates
 from reprieve.domain.pharmacology.linear_model import Drug, ModelError, ModelPopulation, Route, Site
 from reprieve.domain.pharmacology.links import with_link
@@ -94,6 +98,20 @@ def test_every_limit_has_its_code(limits, code):
 @pytest.mark.parametrize("limits", [{}, {"lower_age_years": 18.0}, {"upper_dose_mg": 40.0}, {"routes": (Route.IV,)}])
 def test_a_limit_that_is_kept_is_not_mentioned(limits):
     assert codes(limited(**limits)) == []
+
+
+def test_a_push_makes_the_first_minutes_of_the_vein_unsafe_to_read():
+    told = limited(venous_after_push_min=5.0)
+    push = (replace(IV[0], duration_min=0.0),)
+    assert codes(told, push) == ["PK-VENOUS-EARLY"]
+    assert codes(told, IV) == []
+    assert K2S.population.venous_after_push_min == 5.0
+
+
+@pytest.mark.parametrize(("name", "on"), [("kamp2020", ()), ("fanta2015", ("CL",)), ("k2s", None)])
+def test_a_source_without_variability_is_said(name, on):
+    found = variability_findings(load_model(name))
+    assert [(finding.code, finding.params["on"]) for finding in found] == ([] if on is None else [("PK-NO-SPREAD", on)])
 
 
 def test_a_typical_value_that_stands_in_is_said_where_it_matters():

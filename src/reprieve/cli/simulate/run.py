@@ -14,7 +14,7 @@ from reprieve.cli.simulate import answer as parts
 from reprieve.cli.simulate.asked import Asked, Engine, spoken
 from reprieve.cli.simulate.files import write_csv, write_parquet
 from reprieve.cli.simulate.words import noted
-from reprieve.domain.pharmacology.applicability import applicability_findings, unread_covariates
+from reprieve.domain.pharmacology.applicability import applicability_findings, unread_covariates, variability_findings
 from reprieve.domain.pharmacology.outputs import all_outputs
 from reprieve.domain.pharmacology.spread import Tally
 from reprieve.domain.quantities.findings import Finding, Severity
@@ -35,7 +35,7 @@ def answer(question: parts.Question, asked: Asked | None, *, with_effects: bool)
     found: dict[str, Any] = {
         "rows": list(parts.rows(question, typical, band)),
         "summary": summary,
-        "findings": parts.findings_as_values(_findings(question)),
+        "findings": parts.findings_as_values(_findings(question, has_people=asked is not None)),
         "provenance": parts.provenance(question, _person(question)),
         "population": None if asked is None else _population(asked),
     }
@@ -73,7 +73,7 @@ def _tally(asked: Asked) -> Tally:
     return run_here(asked.trial)
 
 
-def _findings(question: parts.Question) -> list[Finding]:
+def _findings(question: parts.Question, *, has_people: bool) -> list[Finding]:
     """Why the model may not fit, what it does not read, on what papers differ, and which analytes are exploratory."""
     model = question.model
     unread = unread_covariates(model, covariates=question.covariates, doses=question.doses)
@@ -93,6 +93,7 @@ def _findings(question: parts.Question) -> list[Finding]:
         *applicable,
         *([ignored] if unread else []),
         *wide,
+        *(variability_findings(model) if has_people else ()),
         *([exploratory] if unsure else []),
     ]
 

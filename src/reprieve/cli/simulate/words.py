@@ -42,6 +42,8 @@ NOTES: Mapping[str, str] = {
     "PK-POP-DOSE": "{dose_mg} mg is outside the doses that were studied ({lower} to {upper} mg).",
     "PK-POP-WT": "Above {upper} kg the model has not been tested.",
     "PK-POP-WT-LOW": "Below {lower} kg the model has not been tested.",
+    "PK-VENOUS-EARLY": "Within {after_min} minutes of a push the venous level does not hold.",
+    "PK-NO-SPREAD": "The source gives no variability but of ({on}): bands are too narrow.",
     "PK-COV-TYPICAL": "{name} is unknown; the typical value {typical} stands in.",
     "PK-COV-UNREAD": "Model {model} does not read {names}: nothing is moved for it.",
     "PK-EXP-AGE-UNKNOWN": "No age: whether exposure is higher as in older adults is unknown.",
@@ -51,6 +53,12 @@ NOTES: Mapping[str, str] = {
     "PK-EXP-DIRECTION": "What {change} does by {route} is known by direction only; nothing is moved for it.",
     "PK-EXP-SEVERAL": "{count} changes of exposure are multiplied; nobody measured them together.",
     "PK-EXP-UNMEASURED": "Nobody measured what {change} does by {route}; nothing is moved for it.",
+    "PK-EXP-INFERRED": "Nobody measured what {change} does by {route}; what other routes show is carried over.",
+    "PK-EXP-LIMIT": "A factor of {wanted} cannot be reached in model {model}; {reached} is used.",
+    "PK-EXP-FLOW-LIMIT": "A factor of {wanted} by vein is below what liver flow allows ({reached}); nothing is moved.",
+    "PK-EXP-LIVER-SHARE": "The gut alone cannot carry this change: intrinsic clearance is multiplied by {intrinsic}.",
+    "PK-EXP-NO-TARGET": "Model {model} names no clearance; a factor of {factor} is not applied.",
+    "PK-EXP-AGE-BAND": "From {from_age_y} years on the label reports higher exposure: shown, not applied.",
     "PK-F-SPAN": "Papers put the share that reaches the blood between {lower} and {upper}.",
 }
 

@@ -148,6 +148,7 @@ _FINDINGS: dict[str, str | Promise] = {
         "%(greatest_exponent).2f in %(greatest)s."
     ),
     "PK-DIFF-PEOPLE": _("The models were made from different people; some from healthy volunteers only."),
+    "PK-VENOUS-EARLY": _("Within %(after_min)s minutes of a push the venous level does not hold."),
     "PK-POP-HEIGHT": _("No height: whether the model fits this person's build is unknown."),
 }
 

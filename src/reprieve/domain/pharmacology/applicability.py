@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from reprieve.domain.pharmacology.covariates import CAN_BE_UNKNOWN, Covariates
 from reprieve.domain.pharmacology.formula import Formula, names
-from reprieve.domain.pharmacology.linear_model import LinearModel, ModelPopulation
+from reprieve.domain.pharmacology.linear_model import LinearModel, ModelPopulation, Route
 from reprieve.domain.pharmacology.regimen import Dose
 from reprieve.domain.quantities.findings import Finding, Param, Severity
 
@@ -26,6 +26,7 @@ def applicability_findings(
         *_build(population, bmi_kg_per_m2),
         *_routes(population, doses),
         *_doses(population, doses),
+        *_pushes(population, doses),
         *_unknown(model, covariates, doses),
     ]
     return tuple(
@@ -94,6 +95,20 @@ def _doses(population: ModelPopulation, doses: Sequence[Dose]) -> Iterator[_Note
         if given > 0.0 and ((lower is not None and given < lower) or (upper is not None and given > upper)):
             yield "PK-POP-DOSE", {"dose_mg": given, "lower": lower, "upper": upper}
             return
+
+
+def _pushes(population: ModelPopulation, doses: Sequence[Dose]) -> Iterator[_Note]:
+    after_min = population.venous_after_push_min
+    if after_min is not None and any(dose.route is Route.IV and dose.duration_min == 0.0 for dose in doses):
+        yield "PK-VENOUS-EARLY", {"after_min": after_min}
+
+
+def variability_findings(model: LinearModel) -> tuple[Finding, ...]:
+    """PK-NO-SPREAD where the source gives little or no variability: a band of virtual people is then too narrow."""
+    if len(model.etas) > 1:
+        return ()
+    names = tuple(eta.name for eta in model.etas)
+    return (Finding(code="PK-NO-SPREAD", severity=Severity.INFO, source=model.source, params={"on": names}),)
 
 
 _NEXT_SESSION_MIN = 12 * 60.0

@@ -182,6 +182,8 @@ class ModelPopulation:
     upper_dose_mg: float | None = None
     routes: tuple[Route, ...] = ()
     """Routes that were studied; empty: those of the inputs."""
+    venous_after_push_min: float | None = None
+    """The venous output does not hold for so long after a push; None: the paper does not say."""
     healthy_only: bool = False
     children_only: bool = False
     intensive_care_only: bool = False
