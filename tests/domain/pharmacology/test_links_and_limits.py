@@ -144,3 +144,10 @@ def test_what_a_model_does_not_read_is_named():
     told = Covariates(**ADULT, female=True, asian=True, swallowed=False)
     assert unread_covariates(model, covariates=told, doses=IV) == ("asian", "female", "swallowed")
     assert unread_covariates(model, covariates=Covariates(**ADULT), doses=IV) == ()
+
+
+def test_a_short_dose_inside_a_long_infusion_does_not_end_the_session():
+    """10 h infusion, a push at 1 h, and a dose 9 h after its end: one session, whatever the order of ends."""
+    long = replace(IV[0], amount_mg=60.0, duration_min=600.0)
+    push, late = (replace(IV[0], at_min=at, amount_mg=20.0, duration_min=1.0) for at in (60.0, 1140.0))
+    assert codes(limited(upper_dose_mg=99.0), (long, push, late)) == ["PK-POP-DOSE"]

@@ -123,7 +123,7 @@ def _sessions(doses: Sequence[Dose]) -> list[float]:
         if dose.at_min - last >= _NEXT_SESSION_MIN:
             totals.append(0.0)
         totals[-1] += dose.amount_mg
-        last = dose.end_min
+        last = max(last, dose.end_min)
     return totals
 
 
