@@ -102,13 +102,18 @@ def simulate_batch(  # noqa: PLR0913 - who, what, when and how are independent c
     inputs = tuple(_entering(batch, way, who) for way in ways(model, kinds, prepared.values, xp))
     apart = None
     if prepared.apart is not None:
-        places, modes = prepared.apart
+        places, wider = prepared.apart
         rows = (np.arange(regimens)[:, None] * who.count + np.asarray(places)[None, :]).reshape(-1)
-        apart = rows, _repeated(modes, regimens, xp), tuple(_only(given, rows, xp) for given in inputs)
+        apart = rows, _repeated(wider, regimens, xp), tuple(_only(given, rows, xp) for given in inputs)
+    modes = prepared.modes or _silent(prepared, len(inputs), who)
     response = Response(
-        modes=_repeated(prepared.modes or _silent(prepared, len(inputs), who), regimens, xp), inputs=inputs, shape=(regimens, *shape), apart=apart, xp=xp,
+        modes=_repeated(modes, regimens, xp),
+        inputs=inputs,
+        shape=(regimens, *shape),
+        apart=apart,
+        xp=xp,
         is_traced=False,
-    )  # fmt: skip
+    )
     return BatchCurves(
         outputs=tuple(output.key for output in prepared.outputs),
         values_mg_per_l=response.at(xp.asarray(t_min, dtype=xp.float64)),
