@@ -10,7 +10,8 @@ from reprieve.clinic.audit.models import AuditEvent
 from reprieve.clinic.courses.what_if.answer import what_if
 from reprieve.clinic.courses.what_if.picture import draw
 from reprieve.clinic.courses.what_if.scenario import Scenario, Way
-from reprieve.clinic.courses.what_if.wording import LEFT_OUT, reason_sentences
+from reprieve.clinic.courses.what_if.wording import LEFT_OUT
+from reprieve.clinic.courses.wording import finding_sentence
 from reprieve.domain.pharmacology.disagreement import LeftOut
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,7 @@ def test_every_way_is_drawn_with_its_band(way):
     for curve in found.curves:
         assert (curve.lower <= curve.upper).all() and curve.peak > 0.0
     assert picture.rows[-1].minute == found.scenario.ends_min + 120.0
-    assert all(reason_sentences(found.disagreement.reasons))
+    assert all(finding_sentence(reason) for reason in found.disagreement.reasons)
 
 
 def test_a_slow_start_gives_the_same_amount_later():

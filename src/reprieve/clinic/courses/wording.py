@@ -139,7 +139,9 @@ _FINDINGS: dict[str, str | Promise] = {
         "From %(from_age_y).0f years on the label reports peaks %(cmax)s times and areas %(auc)s times as high; "
         "this is shown, not applied."
     ),
-    "PK-DIFF-SITE": _("Arterial and venous plasma differ: during an infusion arterial is higher, after it venous."),
+    "PK-DIFF-SITE": _(
+        "Arterial and venous blood differ: while drug enters, an artery reads higher than an arm vein, later lower."
+    ),
     "PK-DIFF-CLEARANCE": _(
         "Clearance: %(lowest)s has %(lowest_l_per_h).0f L/h, %(highest)s has %(highest_l_per_h).0f L/h in this person."
     ),
@@ -148,6 +150,9 @@ _FINDINGS: dict[str, str | Promise] = {
         "%(greatest_exponent).2f in %(greatest)s."
     ),
     "PK-DIFF-PEOPLE": _("The models were made from different people; some from healthy volunteers only."),
+    "PK-F-SPAN": _(
+        "Papers put the share that reaches the blood between %(lower)s and %(upper)s: one curve says little here."
+    ),
     "PK-VENOUS-EARLY": _("Within %(after_min)s minutes of a push the venous level does not hold."),
     "PK-POP-HEIGHT": _("No height: whether the model fits this person's build is unknown."),
 }

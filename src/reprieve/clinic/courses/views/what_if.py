@@ -17,6 +17,7 @@ from reprieve.clinic.courses.what_if.exposure import OnRecord, beside_the_curve,
 from reprieve.clinic.courses.what_if.form import WhatIfForm
 from reprieve.clinic.courses.what_if.picture import draw
 from reprieve.clinic.courses.what_if.scenario import Way
+from reprieve.clinic.courses.wording import finding_sentence
 from reprieve.clinic.patients.models import Patient
 from reprieve.clinic.patients.selectors import patient_get
 from reprieve.domain.quantities.spans import age_years
@@ -79,9 +80,6 @@ def _result(form: WhatIfForm, patient: Patient, recorded: OnRecord) -> dict[str,
     height_cm = selectors.height_cm(patient)
     found = what_if(form.scenario(age_years=age, height_cm=None if height_cm is None else float(height_cm)))
     beside = beside_the_curve(recorded.directions, age_y=age, is_spray=found.scenario.way is Way.NASAL_SPRAY)
-    own, others = (
-        [finding for finding in found.misfits if wording.has_words(finding) is mine] for mine in (True, False)
-    )
     return {
         "found": found,
         "picture": draw(found),
@@ -91,8 +89,8 @@ def _result(form: WhatIfForm, patient: Patient, recorded: OnRecord) -> dict[str,
         "second": _second(found),
         "models": _models(found),
         "left_out": [(name, wording.LEFT_OUT[why]) for name, why in found.disagreement.left_out],
-        "reasons": wording.reason_sentences((*found.disagreement.reasons, *own)),
-        "misfits": finding_views(others),
+        "reasons": [finding_sentence(reason) for reason in found.disagreement.reasons],
+        "misfits": finding_views(found.misfits),
         "pressure": [
             (wording.PRESSURES[kind], mean, peak.quantile_mmhg(_MOST_PEOPLE)) for kind, mean, peak in found.pressure
         ],
