@@ -14,7 +14,8 @@ ON = date(2026, 3, 2)
 @pytest.mark.parametrize("key", sorted(fact_definitions()))
 def test_a_fact_can_be_written(key):
     definition = fact_definitions()[key]
-    value = {FactKind.BOOLEAN: True, FactKind.NUMBER: 1, FactKind.CHOICE: (*definition.choices, "")[0]}[definition.kind]
+    number, word = definition.lowest or 1, (*definition.choices, "")[0]
+    value = {FactKind.BOOLEAN: True, FactKind.NUMBER: number, FactKind.CHOICE: word}[definition.kind]
     (fact,) = facts_file.case_of({"facts": {key: value}}, on=ON).case.statements
     assert (fact.key, fact.value) == (key, value)
     assert fact_words()[key].question

@@ -90,6 +90,8 @@ def test_an_empty_file_is_a_person_of_whom_nothing_is_known():
         (b"a=" + b"[" * 5000 + b"]" * 5000, "FACTS-TOML", ""),
         (b"[[conditions]]\nicd10 = 'F20.0'\nstatus = 'aktiv'", "FACTS-WORD", "conditions[0].status"),
         (b"[[medications]]\nname = 'theophylline'\nstatus = 'Active'", "FACTS-WORD", "medications[0].status"),
+        (b"[facts]\nmadrs = 900", "FACTS-VALUE", "facts.madrs"),
+        (b"[facts]\nspo2_percent = {value = 150, comparator = '<'}", "FACTS-VALUE", "facts.spo2_percent"),
         (b"[[medications]]\nname = 'x'\ndaily_dose_mg = nan", "FACTS-NUMBER", "medications[0].daily_dose_mg"),
         (b"[facts]\nmadrs = {worth = 1}", "FACTS-KEY", "facts.madrs"),
         (b"[facts]\nmadrs = {value = 1, said_by = 'nobody'}", "FACTS-WORD", "facts.madrs.said_by"),

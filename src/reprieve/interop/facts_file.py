@@ -125,10 +125,16 @@ def read_value(definition: FactDefinition, value: object, where: str) -> FactVal
         return typed
     wanted = {
         FactKind.BOOLEAN: "true or false",
-        FactKind.NUMBER: f"a number of 0 or more in {definition.unit}",
+        FactKind.NUMBER: _number_wanted(definition),
         FactKind.CHOICE: "one of " + ", ".join(definition.choices),
     }[definition.kind]
     raise InputError("FACTS-VALUE", f"{definition.key} must be {wanted}, not {value!r}.", where=where)
+
+
+def _number_wanted(definition: FactDefinition) -> str:
+    if definition.highest is None:
+        return f"a number of 0 or more in {definition.unit}"
+    return f"a number from {definition.lowest:g} to {definition.highest:g} in {definition.unit}"
 
 
 def _parse(content: bytes) -> dict[str, Any]:

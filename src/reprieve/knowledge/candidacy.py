@@ -132,10 +132,16 @@ def _definition(key: str, table: Mapping[str, Any]) -> FactDefinition:
         fresh_for_days=table.get("fresh_for_days"),
         effort=Effort(table.get("effort", Effort.ASK)),
         safer=table.get("safer"),
+        lowest=_end(table, "lowest"),
+        highest=_end(table, "highest"),
         changed_by=_changed_by(table),
         changed_within_days=_changed_within_days(key, table),
         never_hoped=table.get("never_hoped", False),
     )
+
+
+def _end(table: Mapping[str, Any], name: str) -> float | None:
+    return float(table[name]) if name in table else None
 
 
 def _changed_by(table: Mapping[str, Any]) -> Effort | None:

@@ -161,16 +161,63 @@ def test_settling_by_the_page(client, clinic, doctor, patient):
     assessed(doctor, patient, at=timezone.now())
     login(client, clinic)
     address = reverse("assessments:settle", args=[patient.pk])
-    client.post(address, {"fact": "seizure_disorder", "value": "perhaps", "reason": "x"})
-    client.post(address, {"fact": "seizure_disorder", "value": "yes", "reason": ""})
+    record = selectors.latest_assessment(patient).record["conflicts"][0]
+    fact = {"fact": "seizure_disorder", "seen": selectors.mark_of(record["believed"], record["other"])}
+    client.post(address, {**fact, "value": "perhaps", "reason": "x"})
+    client.post(address, {**fact, "value": "yes", "reason": ""})
+    client.post(address, {**fact, "value": "yes", "reason": "x", "fact": "no_such_fact"})
+    client.post(address, {**fact, "value": "yes", "reason": "what was seen is no more", "seen": "0" * 64})
     assert not ConflictSettlement.objects.exists()
     assert "Settle it" in client.get(reverse("assessments:decision", args=[patient.pk])).content.decode()
-    client.post(address, {"fact": "seizure_disorder", "value": "yes", "reason": "Seen the EEG"})
-    client.post(address, {"fact": "seizure_disorder", "value": "yes", "reason": "twice"})
+    client.post(address, {**fact, "value": "yes", "reason": "Seen the EEG"})
+    client.post(address, {**fact, "value": "yes", "reason": "twice"})
     assert ConflictSettlement.objects.get().value is True
     for change in (lambda: ConflictSettlement.objects.update(value=False), ConflictSettlement.objects.all().delete):
         with pytest.raises(IntegrityError, match="REP-APPEND-ONLY"), transaction.atomic():
             change()
+
+
+@pytest.mark.parametrize(
+    ("fact", "sides", "control", "answers"),
+    [
+        ("sud_history", ("moderate_severe", "none"), 'value="mild"', ("some", "mild", "mild")),
+        ("months_since_stroke", (3.0, 20.0), "(months)", ("9000", "4.5", 4.5)),
+        ("psychotherapy_tried", (False, True), 'value="no"', ("1", "yes", True)),
+    ],
+)
+def test_words_numbers_and_plain_answers_are_settled_by_the_page(  # noqa: PLR0917 three are fixtures
+    client, doctor, patient, fact, sides, control, answers
+):
+    clinician, patient_says = sides
+    wrong, settled, value = answers
+    now = timezone.now()
+    assessed(doctor, patient, at=now - timedelta(days=1))
+    by_clinician = {"answers": {fact: clinician}, "at": now - timedelta(minutes=9), "said_by": "clinician"}
+    services.intake_record(Actor.person(doctor), patient=patient, **by_clinician)
+    made = assessed(doctor, patient, at=now, **{fact: patient_says})
+    record = next(row for row in made.record["conflicts"] if row["fact"] == fact)
+    assert (record["believed"]["value"], record["other"]["value"]) == (clinician, patient_says)
+    client.force_login(doctor)
+    page = client.get(reverse("assessments:decision", args=[patient.pk])).content.decode()
+    seen = selectors.mark_of(record["believed"], record["other"])
+    assert "They disagree" in page and control in page and seen in page
+    given = {"fact": fact, "seen": seen, "reason": "Read the letter of the ward."}
+    client.post(reverse("assessments:settle", args=[patient.pk]), {**given, "value": wrong})
+    assert not ConflictSettlement.objects.exists()
+    client.post(reverse("assessments:settle", args=[patient.pk]), {**given, "value": settled})
+    assert ConflictSettlement.objects.get().value == value
+    after = services.assessment_make(
+        Actor.person(doctor), patient=patient, route="IV", indication_id="IND-TRD", at=timezone.now()
+    )
+    assert fact not in {row["fact"] for row in after.record["conflicts"]}
+    assert fact in {row["stated"]["fact"] for row in after.record["settled"]}
+
+
+def test_an_answer_that_knowledge_no_longer_takes_for_possible_is_not_read(doctor, patient):
+    services.intake_record(Actor.person(doctor), patient=patient, answers={"madrs": 34.0}, at=AT)
+    patient.intake_answers.create(fact="madrs", value=900, said_by="clinician", answered_at=AT, recorded_by=doctor)
+    case = selectors.case_of(patient, at=AT)
+    assert [fact.value for fact in case.statements if fact.key == "madrs"] == [34.0]
 
 
 def test_what_is_said_after_a_settlement_opens_it_again(doctor, patient):

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from reprieve.domain.candidacy.assessment import Decision, GateState
 from reprieve.domain.candidacy.decision import assess
 from reprieve.domain.candidacy.deferral import way_forward
-from reprieve.domain.candidacy.facts import FactKind, Teller, merge, state
+from reprieve.domain.candidacy.facts import FactKind, Teller, state
 from reprieve.domain.candidacy.kleene import at_least, conjunction, disjunction, negation
+from reprieve.domain.candidacy.merging import merge
 from reprieve.domain.candidacy.record import decision_record, evidence_record
 from reprieve.domain.candidacy.rules import Route
 from reprieve.domain.candidacy.what_changes import open_questions

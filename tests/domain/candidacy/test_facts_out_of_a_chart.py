@@ -18,8 +18,9 @@ from reprieve.domain.candidacy.chart import (
     Sex,
 )  # fmt: skip
 from reprieve.domain.candidacy.chart_map import matches_icd10
-from reprieve.domain.candidacy.facts import FactDefinition, FactKind, FactSet, Teller, merge, state
+from reprieve.domain.candidacy.facts import FactDefinition, FactKind, FactSet, Teller, state
 from reprieve.domain.candidacy.from_chart import ReviewReason, indications_in
+from reprieve.domain.candidacy.merging import merge
 from reprieve.domain.candidacy.rules import Route
 from reprieve.domain.candidacy.screening import screen
 from reprieve.knowledge.candidacy import fact_definitions, load_rule_base
@@ -196,6 +197,15 @@ def test_units_are_converted_or_put_before_a_person():
     read = reading(of(observations=[bp(150, at=at, unit=""), bp(150, at=at, unit="kg")]))
     assert read.facts.value("systolic_mmhg") is None
     assert {item.reason for item in read.reviews} == {ReviewReason.UNIT_NOT_READ}
+
+
+def test_a_number_that_cannot_be_true_is_put_before_a_person():
+    at = datetime(2026, 3, 1, 9, tzinfo=UTC)
+    read = reading(of(observations=[bp(900, at=at)], birth_on=date(1826, 1, 1)))
+    assert read.facts.value("systolic_mmhg") is None and read.facts.value("age_years") is None
+    assert [(item.reason, item.what) for item in read.reviews] == [
+        (ReviewReason.VALUE_NOT_PLAUSIBLE, "Systolic 900 mm[Hg]")
+    ]
 
 
 def test_an_evening_reading_belongs_to_the_evening_of_the_clinic():

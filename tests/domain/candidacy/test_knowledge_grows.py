@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from reprieve.domain.candidacy.assessment import Decision
 from reprieve.domain.candidacy.decision import assess
 from reprieve.domain.candidacy.expression import Known, facts_read, leaves
-from reprieve.domain.candidacy.facts import FactKind, FactSet, Teller, merge, state
+from reprieve.domain.candidacy.facts import FactKind, FactSet, Teller, state
+from reprieve.domain.candidacy.merging import merge
 from reprieve.domain.candidacy.rules import Route
 from reprieve.domain.candidacy.what_changes import possible_values
 from reprieve.domain.quantities.findings import Severity

@@ -6,7 +6,8 @@ import pytest
 
 from reprieve.domain.candidacy.assessment import Decision
 from reprieve.domain.candidacy.decision import assess
-from reprieve.domain.candidacy.facts import FactSet, Teller, merge, state
+from reprieve.domain.candidacy.facts import FactSet, Teller, state
+from reprieve.domain.candidacy.merging import merge
 from reprieve.domain.candidacy.rules import Route
 from reprieve.knowledge.candidacy import load_rule_base
 

@@ -6,7 +6,8 @@ import pytest
 
 from reprieve.domain.candidacy.case import Case
 from reprieve.domain.candidacy.chart import ICD_10_CM, Chart, ChartCondition, Coding, Sex
-from reprieve.domain.candidacy.facts import Fact, Teller, merge, state
+from reprieve.domain.candidacy.facts import Fact, Teller, state
+from reprieve.domain.candidacy.merging import merge
 from reprieve.domain.candidacy.rules import Route
 from reprieve.domain.candidacy.screening import screen
 from reprieve.domain.candidacy.settlement import Settlement, settle

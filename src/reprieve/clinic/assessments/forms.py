@@ -67,15 +67,24 @@ class OverrideForm(forms.Form):
 
 
 class SettleForm(forms.Form):
-    """Which of two statements holds, and how the clinician knows."""
+    """What holds where two statements disagree, and how the clinician knows."""
 
-    fact = forms.CharField(max_length=60)
-    value = forms.ChoiceField(choices=[("yes", _("Yes")), ("no", _("No"))])
+    fact = forms.ChoiceField(choices=lambda: [(key, key) for key in fact_definitions()])
+    value = forms.CharField(max_length=60)
+    seen = forms.CharField(max_length=64)
     reason = forms.CharField(label=_("How you know"), max_length=2000)
 
+    def clean(self) -> dict[str, Any]:
+        """The value as the fact takes it: yes or no, one of its words, or a number in its unit."""
+        given = dict(super().clean() or self.cleaned_data)
+        if {"fact", "value"} <= given.keys():
+            field = _field(fact_definitions()[given["fact"]], given["fact"], None)
+            given["value"] = _value(given["fact"], field.clean(given["value"]))
+        return given
+
     def settled(self) -> dict[str, Any]:
-        """Fact, value and reason as the service takes them."""
-        return {**self.cleaned_data, "value": _YES_NO[self.cleaned_data["value"]]}
+        """Fact, value, reason and the disagreement seen, as the service takes them."""
+        return dict(self.cleaned_data)
 
 
 class StepCloseForm(forms.Form):
@@ -87,8 +96,9 @@ class StepCloseForm(forms.Form):
 def _field(definition: FactDefinition, question: str, known: FactValue | None) -> forms.Field:
     if definition.kind is FactKind.NUMBER:
         return forms.FloatField(
-            label=question, required=False, min_value=0, initial=known, widget=forms.NumberInput(attrs={"step": "any"})
-        )
+            label=question, required=False, min_value=definition.lowest or 0, max_value=definition.highest,
+            initial=known, widget=forms.NumberInput(attrs={"step": "any"}),
+        )  # fmt: skip
     choices = [("yes", _("Yes")), ("no", _("No"))]
     initial: str = "" if known is None else ("yes" if known else "no")
     if definition.kind is FactKind.CHOICE:

@@ -154,6 +154,7 @@ REVIEWS: Mapping[str, Text] = MappingProxyType(
         "status_unknown": _("The record does not say whether this is still so"),
         "not_confirmed": _("This diagnosis is not confirmed"),
         "unit_not_read": _("The unit of this value cannot be read, so it is not used"),
+        "value_not_plausible": _("This value cannot be true, so it is not used; check it and its unit"),
     }
 )
 VARIANTS: Mapping[str, Text] = MappingProxyType(

@@ -6,10 +6,11 @@ from datetime import UTC, date, tzinfo
 
 from reprieve.domain.candidacy.chart import Chart, ChartMedication, Sex
 from reprieve.domain.candidacy.chart_map import ChartMap
-from reprieve.domain.candidacy.facts import Fact, FactSet, Teller, merge, state
+from reprieve.domain.candidacy.facts import Fact, FactSet, Teller, state
 from reprieve.domain.candidacy.from_chart import Definitions, ReviewItem, read_chart
 from reprieve.domain.candidacy.kleene import Truth
 from reprieve.domain.candidacy.medicines import read_medicines
+from reprieve.domain.candidacy.merging import merge
 from reprieve.domain.candidacy.settlement import Settlement, settle
 from reprieve.domain.candidacy.trials import Trial, TrialCount, count_trials
 

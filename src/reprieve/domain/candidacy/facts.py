@@ -52,17 +52,13 @@ class Teller(StrEnum):
     RULE = "rule"
 
 
-_TRUST = {
-    teller: rank
-    for rank, teller in enumerate((Teller.FILE, Teller.PATIENT, Teller.CHART, Teller.RULE, Teller.CLINICIAN))
-}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactDefinition:
     """One kind of fact: its type, UCUM unit, how long it stays fresh, what it costs to learn (`effort`).
 
-    `safer` is the value to believe when two tellers disagree about a yes or no; None where the newest counts.
+    `safer` is the value to believe when two tellers disagree; of several words, listed in order, the one nearest to
+    it (the first or the last of them). None where the clinician's word counts, else the newest.
+    `lowest`, `highest`: the range of the scale, or what a body can show; a number outside cannot be true.
     `changed_by`: what could turn a known value into another one; None for a lifetime history. `changed_within_days`:
     how long that takes where it is not the clinic's habit for that effort.
     `never_hoped`: no plan may build on it being present; only no, or the lowest number, is ever supposed.
@@ -74,7 +70,9 @@ class FactDefinition:
     choices: tuple[str, ...] = ()
     fresh_for_days: int | None = None
     effort: Effort = Effort.ASK
-    safer: bool | None = None
+    safer: bool | str | None = None
+    lowest: float | None = None
+    highest: float | None = None
     changed_by: Effort | None = None
     changed_within_days: int | None = None
     never_hoped: bool = False
@@ -84,14 +82,33 @@ class FactDefinition:
             raise ValueError(f"{self.key}: a number needs a unit, anything else must not have one")
         if (self.kind is FactKind.CHOICE) != bool(self.choices):
             raise ValueError(f"{self.key}: a choice needs its words, anything else must not have them")
+        if self.safer is not None and self.safer not in self._ends:
+            raise ValueError(f"{self.key}: the safer value is yes or no, or the first or the last of the words")
+        if self.kind is not FactKind.NUMBER and (self.lowest, self.highest) != (None, None):
+            raise ValueError(f"{self.key}: only a number lies in a range")
+
+    @property
+    def _ends(self) -> tuple[FactValue, ...]:
+        """What `safer` may be."""
+        if self.kind is FactKind.BOOLEAN:
+            return (True, False)
+        return (self.choices[0], self.choices[-1]) if self.choices else ()
 
     def accepts(self, value: FactValue) -> bool:
         """Whether the value has the type of this fact. `nan` would answer "no" to every limit, so it is no number."""
         if self.kind is FactKind.BOOLEAN:
             return isinstance(value, bool)
         if self.kind is FactKind.NUMBER:
-            return isinstance(value, Interval) or (isinstance(value, float) and isfinite(value))
+            return self._is_plausible(value)
         return value in self.choices
+
+    def _is_plausible(self, value: FactValue) -> bool:
+        if isinstance(value, Interval):
+            return all(end is None or self._is_plausible(end) for end in (value.lower, value.upper))
+        if not isinstance(value, float) or not isfinite(value):
+            return False
+        below = self.lowest is not None and value < self.lowest
+        return not below and (self.highest is None or value <= self.highest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +145,7 @@ def state(
     """A fact with its freshness; an undated statement about something that changes is stale from the start.
 
     `lasts` marks what a coded record keeps true by itself (an active diagnosis), whatever its age.
-    Raises: ValueError when the value is not of the type of the fact.
+    Raises: ValueError when the value is not of the type of the fact, or outside its range.
     """
     if value is not None and not definition.accepts(value):
         raise ValueError(f"{definition.key} cannot be {value!r}")
@@ -142,7 +159,7 @@ def state(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """Two tellers disagree; `believed` is the safer of the two. Shown, never resolved silently."""
+    """Two tellers disagree; `believed` is the one that counts until it is settled. Shown, never resolved silently."""
 
     believed: Fact
     other: Fact
@@ -188,40 +205,3 @@ class FactSet:
             conflicts=self.conflicts,
             already={**self.values, **values},
         )
-
-
-def merge(statements: Iterable[Fact], definitions: Mapping[str, FactDefinition], *, on: date) -> FactSet:
-    """One fact a key: the newest of each teller, then the safer of those who disagree.
-
-    The order of the statements does not matter. A newest statement "not known" withdraws what that teller said before.
-    """
-    newest: dict[tuple[str, Teller], Fact] = {}
-    for fact in sorted(statements, key=_order):
-        if fact.said_on is None or fact.said_on <= on:
-            newest[(fact.key, fact.said_by)] = fact
-    by_key: dict[str, list[Fact]] = {}
-    for fact in sorted(newest.values(), key=_order):
-        by_key.setdefault(fact.key, []).append(fact)
-    pairs = [_believe(facts, definitions[key], on) for key, facts in sorted(by_key.items())]
-    return FactSet(
-        on=on,
-        by_key={fact.key: fact for fact, _ in pairs},
-        conflicts=tuple(conflict for _, conflict in pairs if conflict is not None),
-    )
-
-
-def _order(fact: Fact) -> tuple[date, int, str, tuple[str, ...]]:
-    """Newest last; of one day the clinician's word last; then by value, so that any order is decided the same way."""
-    return fact.said_on or date.min, _TRUST[fact.said_by], str(fact.value), fact.detail
-
-
-def _believe(facts: list[Fact], definition: FactDefinition, on: date) -> tuple[Fact, Conflict | None]:
-    usable = [fact for fact in facts if fact.value_on(on) is not None]
-    if not usable:
-        return facts[-1], None
-    newest = usable[-1]
-    if definition.safer is None or len({fact.value for fact in usable}) == 1:
-        return newest, None
-    believed = next(fact for fact in reversed(usable) if fact.value is definition.safer)
-    other = next(fact for fact in reversed(usable) if fact.value is not definition.safer)
-    return believed, Conflict(believed=believed, other=other)

@@ -33,6 +33,7 @@ class ReviewReason(StrEnum):
     STATUS_UNKNOWN = "status_unknown"
     NOT_CONFIRMED = "not_confirmed"
     UNIT_NOT_READ = "unit_not_read"
+    VALUE_NOT_PLAUSIBLE = "value_not_plausible"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +90,8 @@ def indications_in(chart: Chart, chart_map: ChartMap, *, on: date) -> tuple[str,
 def _person(chart: Chart, definitions: Definitions, on: date) -> Iterator[Fact]:
     if chart.birth_on is not None and chart.birth_on <= on:
         years = float(age_years(chart.birth_on, on=on))
-        yield state(definitions["age_years"], years, said_by=Teller.CHART, said_on=on)
+        if definitions["age_years"].accepts(years):
+            yield state(definitions["age_years"], years, said_by=Teller.CHART, said_on=on)
     if chart.sex is Sex.MALE:
         yield state(definitions["could_be_pregnant"], False, said_by=Teller.CHART, said_on=on, detail=("male",))
 
@@ -169,12 +171,12 @@ def _observation(
     latest = max(day for day, _ in until)
     values, reviews = [], []
     for row in (row for day, row in until if day == latest):
-        try:
-            values.append(_in_unit(row, mapping.unit))
-        except (UnknownUnit, IncompatibleUnits):
-            shown = row.interval if row.value is None else f"{row.value:g}"
-            what = f"{row.display or row.loinc} {shown} {row.unit}".strip()
-            reviews.append(ReviewItem(reason=ReviewReason.UNIT_NOT_READ, what=what, fact=mapping.fact))
+        value = _in_unit(row, mapping.unit)
+        if value is not None and definition.accepts(value):
+            values.append(value)
+            continue
+        reason = ReviewReason.UNIT_NOT_READ if value is None else ReviewReason.VALUE_NOT_PLAUSIBLE
+        reviews.append(ReviewItem(reason=reason, what=_shown(row), fact=mapping.fact))
     mean = mean_of(values)
     if mean is None:
         return [], reviews
@@ -185,11 +187,19 @@ def _number(row: ChartObservation) -> float | Interval | None:
     return row.interval if row.value is None else row.value
 
 
-def _in_unit(row: ChartObservation, unit: str) -> float | Interval:
-    """Raises: UnknownUnit, IncompatibleUnits."""
-    if row.interval is None:
-        return convert(row.value or 0.0, row.unit, unit)
-    return row.interval.mapped(lambda end: convert(end, row.unit, unit))
+def _shown(row: ChartObservation) -> str:
+    shown = row.interval if row.value is None else f"{row.value:g}"
+    return f"{row.display or row.loinc} {shown} {row.unit}".strip()
+
+
+def _in_unit(row: ChartObservation, unit: str) -> float | Interval | None:
+    """The value in this unit, None where its own unit cannot be read so."""
+    try:
+        if row.interval is None:
+            return float(convert(row.value or 0.0, row.unit, unit))
+        return row.interval.mapped(lambda end: float(convert(end, row.unit, unit)))
+    except (UnknownUnit, IncompatibleUnits):
+        return None
 
 
 def _result(

@@ -267,7 +267,7 @@ def _badness(
     plan: Plan, known: Mapping[str, FactValue], definition: FactDefinition, value: FactValue
 ) -> tuple[bool, int]:
     """The safer answer is the bad news; among numbers and words what makes the rules speak."""
-    if definition.safer is not None:
+    if isinstance(definition.safer, bool):
         return value is definition.safer, 0
     codes = plan.supposing(known, {definition.key: value})
     return False, sum(asked.opens for asked, code in zip(plan.rules, codes, strict=True) if code == YES)

@@ -10,9 +10,19 @@ from django.utils.translation import gettext
 
 from reprieve.clinic.assessments import wording
 from reprieve.clinic.assessments.models import Assessment
-from reprieve.clinic.assessments.presenters.values import show_value, shown_detail
+from reprieve.clinic.assessments.presenters.values import show_value, shown_detail, shown_unit
+from reprieve.clinic.assessments.selectors import mark_of
 from reprieve.clinic.assessments.wording import DecisionWords, Text
-from reprieve.knowledge.candidacy import FactWords, RuleWords, fact_words, gate_words, indications, rule_words
+from reprieve.domain.candidacy.facts import FactKind
+from reprieve.knowledge.candidacy import (
+    FactWords,
+    RuleWords,
+    fact_definitions,
+    fact_words,
+    gate_words,
+    indications,
+    rule_words,
+)
 from reprieve.knowledge.loader import SourceEntry, sources
 
 Record = Mapping[str, Any]
@@ -76,6 +86,17 @@ class FactView:
     said_on: date | None
     detail: str
     stale: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettleView:
+    """What a clinician can answer: one of the words, or without any a number in `unit`; `seen` marks the two sides."""
+
+    seen: str
+    words: tuple[tuple[str, Text], ...]
+    unit: str
+    lowest: float
+    highest: float | None
 
 
 class DecisionPresenter:
@@ -166,9 +187,9 @@ class DecisionPresenter:
         rows = [row for row in self.record["facts"] if row["value"] is not None and row["fact"] in order]
         return [_fact(row) for row in sorted(rows, key=lambda row: order.index(row["fact"]))]
 
-    def conflicts(self) -> list[tuple[FactView, FactView]]:
-        """Who says what; the first is believed because it is safer."""
-        return [(_fact(row["believed"]), _fact(row["other"])) for row in self.record["conflicts"]]
+    def conflicts(self) -> list[tuple[FactView, FactView, SettleView]]:
+        """Who says what, the one that counts now first, and how it can be settled."""
+        return [(_fact(row["believed"]), _fact(row["other"]), _ask(row)) for row in self.record["conflicts"]]
 
     def settled(self) -> list[tuple[FactView, FactView, FactView]]:
         """What a clinician stated, and the two statements that disagreed."""
@@ -243,6 +264,20 @@ def _question(item: Record) -> QuestionView:
         icon=icon,
         rules=tuple(item["rules"]),
         could_exclude=item["worst"] == "INELIGIBLE",
+    )
+
+
+def _ask(row: Record) -> SettleView:
+    known = fact_definitions().get(row["fact"])
+    words = tuple((word, show_value(row["fact"], word)) for word in known.choices) if known else ()
+    if known is not None and known.kind is FactKind.BOOLEAN:
+        words = (("yes", gettext("Yes")), ("no", gettext("No")))
+    return SettleView(
+        seen=mark_of(row["believed"], row["other"]),
+        words=words,
+        unit=shown_unit(row["fact"]),
+        lowest=(known.lowest if known else None) or 0,
+        highest=known.highest if known else None,
     )
 
 

@@ -8,6 +8,7 @@ from reprieve.clinic.assessments.selectors.cases import (
     current_lists,
     latest_answers,
     local_day,
+    mark_of,
     relevant_facts,
 )
 from reprieve.clinic.assessments.selectors.decisions import (
@@ -45,6 +46,7 @@ __all__ = [
     "latest_assessment",
     "link_of_token",
     "local_day",
+    "mark_of",
     "open_links",
     "open_steps",
     "open_steps_of",

@@ -1,7 +1,9 @@
 """What is known of a person: answers, lists, settlements, and the case that is decided from them."""
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
 from django.db.models import QuerySet
@@ -17,6 +19,7 @@ from reprieve.domain.candidacy.facts import Fact
 from reprieve.domain.candidacy.rules import Phase
 from reprieve.domain.candidacy.settlement import Settlement
 from reprieve.domain.candidacy.trials import Trial
+from reprieve.domain.quantities.interval import Interval
 from reprieve.interop.facts_file import read_trial
 from reprieve.knowledge.candidacy import fact_definitions, fact_words, load_rule_base
 
@@ -59,6 +62,15 @@ def case_of(patient: Patient, *, at: datetime) -> Case:
     )
 
 
+def mark_of(believed: Mapping[str, Any], other: Mapping[str, Any]) -> str:
+    """What tells one disagreement from another: what each side says, who, and when."""
+    sides = [
+        [str(_typed(side["value"])), side["said_by"], side["said_on"], list(side["detail"])]
+        for side in (believed, other)
+    ]
+    return sha256(json.dumps(sides).encode()).hexdigest()
+
+
 def local_day(clinic: Clinic, at: datetime) -> date:
     """The calendar day at the clinic."""
     return at.astimezone(clinic.zone).date()
@@ -83,10 +95,9 @@ def _statements(patient: Patient) -> Iterator[Fact]:
     definitions = fact_definitions()
     for answer in latest_answers(patient):
         # A question that a later version of the knowledge dropped is kept in the table and no longer read.
-        if answer.fact in definitions:
-            value = answer.value
-            if isinstance(value, int) and not isinstance(value, bool):
-                value = float(value)
+        # Neither is a number that it no longer takes for possible.
+        value = _typed(answer.value)
+        if answer.fact in definitions and (value is None or definitions[answer.fact].accepts(value)):
             yield facts.state(
                 definitions[answer.fact],
                 value,
@@ -98,10 +109,11 @@ def _statements(patient: Patient) -> Iterator[Fact]:
 def _settlements(patient: Patient) -> Iterator[Settlement]:
     definitions = fact_definitions()
     for row in patient.conflict_settlements.all():
-        if row.fact in definitions:
+        value = _typed(row.value)
+        if row.fact in definitions and definitions[row.fact].accepts(value):
             stated = facts.state(
                 definitions[row.fact],
-                row.value,
+                value,
                 said_by=facts.Teller.CLINICIAN,
                 said_on=local_day(patient.clinic, row.settled_at),
             )
@@ -113,11 +125,18 @@ def _as_seen(key: str, row: Mapping[str, Any]) -> Fact:
     said_on = None if row["said_on"] is None else date.fromisoformat(row["said_on"])
     return Fact(
         key=key,
-        value=row["value"],
+        value=_typed(row["value"]),
         said_by=facts.Teller(row["said_by"]),
         said_on=said_on,
         detail=tuple(row["detail"]),
     )
+
+
+def _typed(value: Any) -> Any:
+    """A value as it was before the database kept it: 5 for 5.0, an interval by its ends."""
+    if isinstance(value, Mapping):
+        return Interval.of_ends(value)
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _told(row: dict[str, Any]) -> ChartMedication:

@@ -13,6 +13,7 @@ from reprieve.clinic.audit.services import Actor, record
 from reprieve.clinic.patients.models import Patient
 from reprieve.domain.candidacy.case import read_case
 from reprieve.domain.candidacy.facts import Conflict, Fact, FactValue
+from reprieve.domain.quantities.interval import Interval
 from reprieve.errors import InputError
 from reprieve.interop.facts_file import read_trial, read_value
 from reprieve.knowledge.candidacy import fact_definitions
@@ -47,21 +48,26 @@ def intake_record(
 
 
 @transaction.atomic
-def conflict_settle(
-    actor: Actor, *, patient: Patient, fact: str, value: bool, reason: str, at: datetime
+def conflict_settle(  # noqa: PLR0913 a statement with its reason, its instant and what it was made of
+    actor: Actor, *, patient: Patient, fact: str, value: FactValue, reason: str, at: datetime, seen: str | None = None
 ) -> ConflictSettlement:
-    """A clinician states which of two statements holds, and why; both are kept beside it.
+    """A clinician states what holds where two statements disagree, and why; both are kept beside it.
 
-    Raises: InputError when the two do not disagree (any more), the reason is empty, or the person is no clinician.
+    `seen` is the mark of the disagreement that stood before the clinician's eyes (`selectors.mark_of`).
+    Raises: InputError when the two do not disagree (any more), one of them changed since it was seen, the value cannot
+    be one of this fact, the reason is empty, or the person is no clinician.
     """
     user = acting_clinician(actor)
     if not reason.strip():
         raise InputError("SETTLE-REASON", "Write how you know which statement holds.", where=fact)
     Patient.objects.select_for_update().get(pk=patient.pk)
     conflict = _open_conflict(patient, fact, at)
+    believed, other = _as_seen(conflict.believed), _as_seen(conflict.other)
+    if seen is not None and seen != selectors.mark_of(believed, other):
+        raise InputError("SETTLE-CHANGED", "One side says something else now. Assess again and compare.", where=fact)
     row = ConflictSettlement.objects.create(
         patient=patient, fact=fact, value=read_value(fact_definitions()[fact], value, fact), reason=reason.strip(),
-        believed=_as_seen(conflict.believed), other=_as_seen(conflict.other), settled_at=at, settled_by=user,
+        believed=believed, other=other, settled_at=at, settled_by=user,
     )  # fmt: skip
     record(actor, "conflict.settle", entity="Patient", entity_id=patient.id, patient_id=patient.id,
            detail={"fact": fact, "value": value})  # fmt: skip
@@ -78,7 +84,8 @@ def _open_conflict(patient: Patient, fact: str, at: datetime) -> Conflict:
 
 def _as_seen(fact: Fact) -> dict[str, Any]:
     said_on = None if fact.said_on is None else fact.said_on.isoformat()
-    return {"value": fact.value, "said_by": fact.said_by, "said_on": said_on, "detail": list(fact.detail)}
+    value: Any = fact.value.ends() if isinstance(fact.value, Interval) else fact.value
+    return {"value": value, "said_by": fact.said_by, "said_on": said_on, "detail": list(fact.detail)}
 
 
 def _checked(fact: str, value: Any) -> FactValue | list[dict[str, Any]]:

@@ -30,7 +30,7 @@ def settle(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     if not form.is_valid():
         messages.error(
             request,
-            _("SETTLE-TEXT: Choose yes or no, and write in at most 2,000 characters how you know. Nothing was kept."),
+            _("SETTLE-TEXT: Say what holds, and write in at most 2,000 characters how you know. Nothing was kept."),
         )
         return redirect("assessments:decision", patient_id=patient.id)
     try:
