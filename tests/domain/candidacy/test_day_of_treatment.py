@@ -22,6 +22,10 @@ READY = {
     "hours_since_psychedelic": 200.0, "mixed_with_barbiturate_or_diazepam": False, "cssrs_q1": False,
     "cssrs_q2": False, "cssrs_behaviour_ever": False, "rems_certified_setting": True, "rems_enrolled": True,
     "esketamine_staff_present": True, "home_use_planned": False, "hours_since_nasal_spray": 24.0,
+    # What excluded at screening and can begin at any time is asked again on the day.
+    "systolic_mmhg": 128.0, "diastolic_mmhg": 80.0, "stroke_ever": False, "heart_attack_6_weeks": False,
+    "mania_current": False, "delirium_current": False, "substance_use_disorder_active": False, "sud_history": "none",
+    "lacks_capacity": False, "taking_xanthine": False,
 }  # fmt: skip
 
 
@@ -63,6 +67,9 @@ def test_a_prepared_day_may_begin(route):
         (Route.IV, {"consent_current": False}, "CONS-14", Decision.DEFER, False),
         (Route.IV, {"breath_alcohol_positive": True}, "DDI-ALC", Decision.DEFER, True),
         (Route.IV, {"mixed_with_barbiturate_or_diazepam": True}, "DDI-BARB-MIX", Decision.INELIGIBLE, True),
+        (Route.IV, {"systolic_mmhg": 190.0}, "CI-HTN-SEV", Decision.INELIGIBLE, True),
+        (Route.IN_ESK, {"mania_current": True}, "CI-MANIA-ACT", Decision.INELIGIBLE, True),
+        (Route.IM, {"delirium_current": True}, "CI-DELIR", Decision.REVIEW, True),  # recalled: no decision alone
         (Route.IV, {"calm_setting_prepared": False}, "SET-01", Decision.ELIGIBLE, False),
     ],
 )  # fmt: skip
