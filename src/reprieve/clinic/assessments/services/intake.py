@@ -70,7 +70,7 @@ def conflict_settle(  # noqa: PLR0913 a statement with its reason, its instant a
         believed=believed, other=other, settled_at=at, settled_by=user,
     )  # fmt: skip
     record(actor, "conflict.settle", entity="Patient", entity_id=patient.id, patient_id=patient.id,
-           detail={"fact": fact, "value": value})  # fmt: skip
+           detail={"fact": fact, "value": row.value})  # fmt: skip
     return row
 
 
@@ -84,7 +84,7 @@ def _open_conflict(patient: Patient, fact: str, at: datetime) -> Conflict:
 
 def _as_seen(fact: Fact) -> dict[str, Any]:
     said_on = None if fact.said_on is None else fact.said_on.isoformat()
-    value: Any = fact.value.ends() if isinstance(fact.value, Interval) else fact.value
+    value = fact.value.ends() if isinstance(fact.value, Interval) else fact.value
     return {"value": value, "said_by": fact.said_by, "said_on": said_on, "detail": list(fact.detail)}
 
 
