@@ -3,6 +3,7 @@
 import json
 import tomllib
 from datetime import date
+from math import ceil
 from pathlib import Path
 
 from hypothesis import given
@@ -35,7 +36,8 @@ def value_of(definition):
         return st.booleans()
     if definition.kind is FactKind.CHOICE:
         return st.sampled_from(definition.choices)
-    return st.integers(0, 220).map(float)
+    lowest = ceil(definition.lowest or 0)
+    return st.integers(lowest, int(min(definition.highest or 220, lowest + 220))).map(float)
 
 
 def said(key, value, *, by=Teller.PATIENT, on=ON):
