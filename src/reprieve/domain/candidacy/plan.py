@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reprieve.domain.candidacy.assessment import DECISION_OF, Decision
-from reprieve.domain.candidacy.compiled import NO, UNKNOWN, YES, Ask, Codes, compile_conditions
+from reprieve.domain.candidacy.compiled import UNKNOWN, YES, Ask, Codes, compile_conditions
 from reprieve.domain.candidacy.expression import Compare, Known, Read, facts_read, leaves, truth
 from reprieve.domain.candidacy.facts import FactValue
 from reprieve.domain.candidacy.rules import Gate, Implication, Phase, Route, Rule, RuleBase
@@ -49,9 +49,7 @@ class AskedRule:
             object.__setattr__(self, name, value)
 
     def unknown(self, code: int, values: Mapping[str, FactValue]) -> tuple[str, ...]:
-        """What could not be read where that leaves the rule unanswered or is what it complains of."""
-        if code == NO:
-            return ()
+        """What could not be read where that leaves the rule unanswered or is what it complains of; not for a no."""
         if code == YES:
             return tuple([key for key in self.complained_of if key not in values])
         return tuple(
