@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reprieve.cli.screen.row import COLUMNS, Row
+from reprieve.cli.whole_file import write_whole
 from reprieve.errors import InputError
 
 if TYPE_CHECKING:
@@ -33,9 +34,9 @@ class Exports:
     def write(self, rows: Sequence[Row]) -> None:
         """Write what was asked for.  Raises: InputError SCREEN-OUT."""
         if self.csv is not None:
-            _replace(self.csv, csv_of(rows))
+            write_whole(self.csv, csv_of(rows), code="SCREEN-OUT")
         if self.parquet is not None:
-            _replace(self.parquet, parquet_of(rows))
+            write_whole(self.parquet, parquet_of(rows), code="SCREEN-OUT")
 
 
 def csv_of(rows: Sequence[Row]) -> bytes:
@@ -74,13 +75,3 @@ def _schema() -> "pa.Schema":
         "facts_missing": pa.list_(pa.string()),
     }  # fmt: skip
     return pa.schema([pa.field(name, kinds.get(name, pa.string()), nullable=name != "file") for name in COLUMNS])
-
-
-def _replace(path: Path, content: bytes) -> None:
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    except OSError as problem:
-        beside.unlink(missing_ok=True)
-        raise InputError("SCREEN-OUT", f"Cannot write {path}: {problem.strerror}.") from None

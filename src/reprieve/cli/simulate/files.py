@@ -2,12 +2,11 @@
 
 import csv
 import io
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from reprieve.errors import InputError
+from reprieve.cli.whole_file import write_whole
 
 COLUMNS = ("time_min", "analyte", "site", "ng_per_ml", "lower", "upper")
 
@@ -18,7 +17,7 @@ def write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    _write(path, text.getvalue().encode())
+    write_whole(path, text.getvalue().encode(), code="SIM-OUT")
 
 
 def write_parquet(path: Path, rows: Sequence[Mapping[str, Any]], *, provenance: Mapping[str, str]) -> None:
@@ -30,14 +29,4 @@ def write_parquet(path: Path, rows: Sequence[Mapping[str, Any]], *, provenance: 
     schema = pa.schema(list(kinds.items()), metadata={f"reprieve.{key}": value for key, value in provenance.items()})
     buffer = io.BytesIO()
     pq.write_table(pa.Table.from_pylist(list(rows), schema=schema), buffer)
-    _write(path, buffer.getvalue())
-
-
-def _write(path: Path, content: bytes) -> None:
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    except OSError as problem:
-        beside.unlink(missing_ok=True)
-        raise InputError("SIM-OUT", f"Cannot write {path}: {problem.strerror}.") from None
+    write_whole(path, buffer.getvalue(), code="SIM-OUT")
