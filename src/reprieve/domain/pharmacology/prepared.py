@@ -19,9 +19,10 @@ from reprieve.domain.pharmacology.formula import evaluate as value_of
 from reprieve.domain.pharmacology.individuals import individual_values, packed
 from reprieve.domain.pharmacology.inputs import Kind, Way, ways
 from reprieve.domain.pharmacology.linear_model import LinearModel, Output
-from reprieve.domain.pharmacology.modes import Modes, System, is_close, solve, solve_apart, subset
+from reprieve.domain.pharmacology.modes import Modes, is_close, solve, solve_apart
 from reprieve.domain.pharmacology.outputs import Seen, outputs_for
 from reprieve.domain.pharmacology.structure import Copy, Structure, structure_of
+from reprieve.domain.pharmacology.system import System, subset
 
 _KEPT = 128
 """About 20 kB each."""
