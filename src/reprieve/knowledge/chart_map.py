@@ -28,7 +28,11 @@ def load_chart_map() -> ChartMap:
     read_source(drugs, _DRUGS)
     ingredients = tuple(_ingredient(name, entry) for name, entry in drugs["ingredients"].items())
     return ChartMap(
-        conditions=tuple(_condition(_fact(key, _MAP), entry) for key, entry in table["conditions"].items()),
+        conditions=tuple(
+            _condition(_fact(key, _MAP), entry)
+            for key, entries in table["conditions"].items()
+            for entry in (entries if isinstance(entries, list) else [entries])
+        ),
         ingredients=ingredients,
         drug_classes=tuple(_drug_class(key, entry, ingredients) for key, entry in drugs["classes"].items()),
         observations=tuple(_observation(key, entry) for key, entry in table["observations"].items()),

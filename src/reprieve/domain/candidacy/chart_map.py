@@ -26,9 +26,12 @@ class ConditionMap:
     def covers_icd10(self, code: str) -> bool:
         """Whether a code, with or without its dot, is meant."""
         dotted = dotted_icd10(code)
-        if any(matches_icd10(dotted, pattern) for pattern in self.except_icd10):
-            return False
-        return any(matches_icd10(dotted, pattern) for pattern in self.icd10)
+        return not self.excepts_icd10(code) and any(matches_icd10(dotted, pattern) for pattern in self.icd10)
+
+    def excepts_icd10(self, code: str) -> bool:
+        """Whether a code says that this is not meant, whatever other codes stand beside it."""
+        dotted = dotted_icd10(code)
+        return any(matches_icd10(dotted, pattern) for pattern in self.except_icd10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -122,6 +122,9 @@ def _condition(
 
 
 def _covers(mapping: ConditionMap, condition: ChartCondition) -> bool:
+    """One of its codes is meant, and none is an exception: alcoholism coded "in remission" too is in remission."""
+    if any(coding.system == ICD_10_CM and mapping.excepts_icd10(coding.code) for coding in condition.codings):
+        return False
     return any(_covers_coding(mapping, coding) for coding in condition.codings)
 
 
