@@ -1,6 +1,5 @@
 """What must hold for every person: unknown never opens a door, and neither order nor noise changes an answer."""
 
-import json
 import tomllib
 from datetime import date
 from math import ceil
@@ -15,7 +14,6 @@ from reprieve.domain.candidacy.deferral import way_forward
 from reprieve.domain.candidacy.facts import FactKind, Teller, state
 from reprieve.domain.candidacy.kleene import at_least, conjunction, disjunction, negation
 from reprieve.domain.candidacy.merging import merge
-from reprieve.domain.candidacy.record import decision_record, evidence_record
 from reprieve.domain.candidacy.rules import Route
 from reprieve.domain.candidacy.what_changes import open_questions
 from reprieve.domain.quantities.findings import Severity
@@ -51,7 +49,6 @@ STATEMENTS = st.lists(
     ),
     max_size=40,
 )
-ROUTES = st.sampled_from(Route)
 INDICATIONS = st.sampled_from(["IND-TRD", "IND-BP2", "IND-PTSD", "IND-CRPS", None])
 
 
@@ -80,42 +77,6 @@ def test_an_unknown_that_an_exclusion_needs_never_gives_eligible(key):
     if any(item.rule.severity in {Severity.ABSOLUTE, Severity.RELATIVE} for item in waiting):
         assert answer.decision is Decision.DEFER
         assert key in {fact for item in answer.data_needed for fact in item.facts}
-
-
-@given(STATEMENTS, ROUTES, INDICATIONS, st.randoms(use_true_random=False))
-def test_the_order_of_statements_changes_nothing(rows, route, indication, random):
-    statements = [said(key, value, by=by) for key, value, by in rows]
-    shuffled = list(statements)
-    random.shuffle(shuffled)
-    first, second = (decide(given, route=route, indication=indication) for given in (statements, shuffled))
-    assert json.dumps(decision_record(first)) == json.dumps(decision_record(second))
-    assert json.dumps(evidence_record(first)) == json.dumps(evidence_record(second))
-
-
-@given(STATEMENTS, ROUTES, INDICATIONS)
-def test_a_fact_that_no_rule_in_scope_reads_changes_nothing(rows, route, indication):
-    statements = [said(key, value, by=by) for key, value, by in rows]
-    before = decide(statements, route=route, indication=indication)
-    read = {key for item in before.evaluations for key in (*item.rule.reads, *item.rule.shows)}
-    read |= {leaf for implication in BASE.implications for leaf in [implication.fact]}
-    sources = {"could_be_pregnant", "hcg_positive", "aneurysm", "cssrs_q2", "cssrs_behaviour_ever",
-               "cssrs_behaviour_3_months"}  # fmt: skip
-    for key in sorted(set(DEFINITIONS) - read - sources):
-        value = {"boolean": True, "number": 7.0, "choice": DEFINITIONS[key].choices[:1]}[DEFINITIONS[key].kind]
-        value = value[0] if isinstance(value, tuple) else value
-        after = decide([*statements, said(key, value)], route=route, indication=indication)
-        assert decision_record(after) == decision_record(before)
-
-
-@given(STATEMENTS, ROUTES, INDICATIONS)
-def test_a_fired_exclusion_survives_more_knowledge(rows, route, indication):
-    """What is true stays true when unknown facts become known: Kleene logic never takes an answer back."""
-    before = decide([said(key, value, by=by) for key, value, by in rows], route=route, indication=indication)
-    open_facts = {key for item in before.evaluations for key in item.unknown}
-    supposed = {key: False for key in open_facts if DEFINITIONS[key].kind is FactKind.BOOLEAN}
-    after = assess(BASE, before.facts.supposing(supposed), route=route, indication=indication)
-    fired = {item.finding.code for item in before.findings if item.finding.severity is Severity.ABSOLUTE}
-    assert fired <= {item.finding.code for item in after.findings}
 
 
 @given(STATEMENTS, INDICATIONS)

@@ -3,79 +3,25 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from reprieve.domain.candidacy.assessment import Decision
 from reprieve.domain.candidacy.decision import assess
-from reprieve.domain.candidacy.expression import Known, facts_read, leaves
 from reprieve.domain.candidacy.facts import FactKind, FactSet, Teller, state
 from reprieve.domain.candidacy.merging import merge
 from reprieve.domain.candidacy.rules import Route
 from reprieve.domain.candidacy.what_changes import possible_values
-from reprieve.domain.quantities.findings import Severity
 from reprieve.domain.quantities.units import convert
 from reprieve.interop.facts_file import case_of
-from reprieve.knowledge.candidacy import indications, load_rule_base
+from reprieve.knowledge.candidacy import load_rule_base
 
 BASE = load_rule_base()
 DEFINITIONS = BASE.definitions
 ON = date(2026, 3, 2)
 READERS = {key: [rule.when for rule in BASE.rules if key in rule.reads] for key in DEFINITIONS}
 READ = sorted(key for key, readers in READERS.items() if readers)
-PEOPLE = st.fixed_dictionaries(
-    {}, optional={key: st.sampled_from(possible_values(BASE, key, *READERS[key])) for key in READ}
-)
-ROUTES, INDICATIONS = st.sampled_from(Route), st.sampled_from([*indications(), None])
-# A rule that complains that something is not known is answered by learning it.
-COMPLAINS = {rule.id for rule in BASE.rules for leaf in leaves(rule.when) if isinstance(leaf, Known)}
 
 
 def answer(person, route=Route.IV, indication="IND-TRD"):
     return assess(BASE, FactSet(on=ON).supposing(person), route=route, indication=indication)
-
-
-def exclusions(result):
-    return {item.finding.code for item in result.findings if item.finding.severity is Severity.ABSOLUTE} - COMPLAINS
-
-
-@settings(deadline=None)
-@given(PEOPLE, PEOPLE, ROUTES, INDICATIONS)
-def test_more_knowledge_never_turns_a_contraindication_off(person, learned, route, indication):
-    before = answer(person, route, indication)
-    more = {key: value for key, value in learned.items() if key not in before.facts.values}
-    after = answer({**before.facts.values, **more}, route, indication)
-    assert exclusions(before) <= exclusions(after)
-
-
-@settings(deadline=None)
-@given(PEOPLE, ROUTES, INDICATIONS)
-def test_nobody_is_a_candidate_while_an_exclusion_is_unanswered(person, route, indication):
-    result = answer(person, route, indication)
-    unanswered = [
-        item
-        for item in result.evaluations
-        if item.result is None and item.rule.severity in {Severity.ABSOLUTE, Severity.RELATIVE}
-    ]
-    if unanswered:
-        assert result.decision not in {Decision.ELIGIBLE, Decision.CONDITIONAL}
-        assert {item.rule.id for item in unanswered} <= {item.rule for item in result.data_needed}
-        assert all(item.unknown for item in unanswered)
-
-
-@settings(deadline=None)
-@given(PEOPLE, st.data())
-def test_a_fact_that_no_rule_in_scope_reads_changes_nothing(person, data):
-    before = answer(person)
-    ways = {key for asked in before.evaluations.asked for key in asked.told}
-    ways |= {one.fact for one in BASE.implications}
-    ways |= {key for one in (*BASE.implications, *BASE.gates) for key in facts_read(one.when)}
-    key = data.draw(st.sampled_from(sorted(set(DEFINITIONS) - ways)))
-    value = data.draw(st.sampled_from(possible_values(BASE, key)))
-    after = answer({**person, key: value})
-    assert (after.decision, after.findings, after.data_needed, after.gates) == (
-        before.decision, before.findings, before.data_needed, before.gates
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
