@@ -10,7 +10,6 @@ Array = npt.NDArray[np.float64]
 _NICE = (5, 10, 20, 30, 50, 100, 150, 200, 300, 400, 500, 600, 800, 1000, 1500, 2000, 3000, 5000)
 _LEVELS = 5
 _TICK_MIN = (10.0, 20.0, 30.0, 60.0, 120.0, 240.0)
-_MOST_TICKS = 11
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +22,10 @@ class Tick:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """The space of a drawing in its own units; `top` ng/mL is its upper edge, `end_min` its right one."""
+    """The space of a drawing in its own units; `top` ng/mL is its upper edge, `end_min` its right one.
+
+    `most_ticks`: how many times fit under it without running into each other.
+    """
 
     end_min: float
     top: float
@@ -33,17 +35,27 @@ class Frame:
     right: float = 16.0
     above: float = 18.0
     below: float = 40.0
+    most_ticks: int = 11
+
+    @property
+    def right_edge(self) -> float:
+        return self.width - self.right
+
+    @property
+    def floor(self) -> float:
+        """Where 0 ng/mL lies."""
+        return self.height - self.below
 
     def across(self, minute: Array) -> Array:
-        scaled: Array = self.left + minute / self.end_min * (self.width - self.left - self.right)
+        scaled: Array = self.left + minute / self.end_min * (self.right_edge - self.left)
         return scaled
 
     def up(self, level: Array) -> Array:
-        scaled: Array = self.height - self.below - level / self.top * (self.height - self.below - self.above)
+        scaled: Array = self.floor - level / self.top * (self.floor - self.above)
         return scaled
 
     def minute_ticks(self) -> tuple[Tick, ...]:
-        step = next((each for each in _TICK_MIN if self.end_min / each < _MOST_TICKS), _TICK_MIN[-1])
+        step = next((each for each in _TICK_MIN if self.end_min / each < self.most_ticks), _TICK_MIN[-1])
         minutes = np.arange(0.0, self.end_min + 1e-9, step)
         return _ticks(self.across(minutes), minutes)
 

@@ -71,7 +71,7 @@ def _other_unit(value: Decimal, unit_text: str, asked: Asked) -> InputError:
         sentence = _("%(unit_typed)s is a rate; order mg/kg for the whole infusion and give the minutes separately.")
         return _refusal(asked, "RATE", sentence, unit_typed=unit_text)
     code = _SPOKEN.get(unit_text.lower(), unit_text)
-    if code in UNITS and UNITS[code].dimension == UNITS[asked.unit].dimension:
+    if code in UNITS and asked.unit in UNITS and UNITS[code].dimension == UNITS[asked.unit].dimension:
         converted = round(convert(float(value), code, asked.unit), asked.decimals)
         sentence = _(
             "%(name)s is asked in %(unit)s: %(value)s %(unit_typed)s is %(converted)s %(unit)s. "

@@ -23,11 +23,23 @@ WAYS: dict[Way, str | Promise] = {
     Way.LOZENGE: _("Racemic lozenge, held then swallowed"),
     Way.SWALLOWED: _("Racemic ketamine swallowed"),
 }
+_NOT_LISTED = _("WHATIF-CHOICE: This is not one of the choices.")
 _PER_KG = frozenset({Way.INFUSION, Way.INTO_MUSCLE})
-_BY_MG = frozenset({Way.LOZENGE, Way.SWALLOWED})
+_NEEDED: dict[Way, tuple[str, ...]] = {
+    Way.INFUSION: ("mg_per_kg", "duration_min"),
+    Way.INTO_MUSCLE: ("mg_per_kg",),
+    Way.NASAL_SPRAY: ("device_count",),
+    Way.LOZENGE: ("dose_mg", "hold_min"),
+    Way.SWALLOWED: ("dose_mg",),
+}
+_OPTIONAL: dict[Way, tuple[str, ...]] = {Way.INFUSION: ("slow_start_min", "slow_start_percent")}
+_OF_A_WAY = frozenset(name for names in (*_NEEDED.values(), *_OPTIONAL.values()) for name in names)
 _FULL_RATE_PERCENT = Decimal(100)
 _LIMITS: dict[str, tuple[Decimal, Decimal, str]] = {
     "weight_kg": (Decimal(25), Decimal(300), "kg"),
+    "height_cm": (Decimal(100), Decimal(250), "cm"),
+    "age_years": (Decimal(1), Decimal(120), "years"),
+    "slow_start_percent": (Decimal(1), Decimal(100), "%"),
     "mg_per_kg": (Decimal("0.05"), Decimal(5), "mg/kg"),
     "dose_mg": (Decimal(1), Decimal(1000), "mg"),
     "duration_min": (Decimal(1), Decimal(600), "min"),
@@ -37,25 +49,28 @@ _LIMITS: dict[str, tuple[Decimal, Decimal, str]] = {
 
 
 class WhatIfForm(forms.Form):
-    """What is needed depends on the way; fields of other ways are left alone."""
+    """What is needed depends on the way; what stands in fields of other ways is left alone, right or wrong."""
 
     way = forms.ChoiceField(
         label=_("Drug and route"),
         choices=lambda: list(WAYS.items()),
         widget=forms.Select(attrs={"class": "form-select"}),
+        error_messages={"invalid_choice": _NOT_LISTED, "required": _NOT_LISTED},
     )
     weight_kg = QuantityField(code="WHATIF-WEIGHT", label=_("Weight"), unit="kg", decimals=1)
+    height_cm = QuantityField(code="WHATIF-HEIGHT", label=_("Height"), unit="cm", decimals=1, required=False)
+    age_years = QuantityField(code="WHATIF-AGE", label=_("Age"), unit="years", decimals=1, required=False)
     mg_per_kg = QuantityField(code="WHATIF-DOSE", label=_("Dose per kg"), unit="mg/kg", decimals=3, required=False)
     dose_mg = QuantityField(code="WHATIF-DOSE", label=_("Dose"), unit="mg", decimals=1, required=False)
     duration_min = QuantityField(code="WHATIF-MIN", label=_("Duration"), unit="min", decimals=1, required=False)
-    slow_start_min = QuantityField(code="WHATIF-SLOW", label=_("Slower first"), unit="min", decimals=1, required=False)
+    slow_start_min = QuantityField(code="WHATIF-SLOW", label=_("Slow start"), unit="min", decimals=1, required=False)
     slow_start_percent = QuantityField(
-        code="WHATIF-SHARE", label=_("at this part of the later rate"), unit="%", decimals=0, required=False
+        code="WHATIF-SHARE", label=_("Share of later rate"), unit="%", decimals=0, required=False
     )
     device_count = forms.TypedChoiceField(
         label=_("Devices"), coerce=int, required=False, empty_value=None,
         choices=[(n, f"{n} ({n * DEVICE_MG:g} mg)") for n in (1, 2, 3)],
-        widget=forms.Select(attrs={"class": "form-select"}),
+        widget=forms.Select(attrs={"class": "form-select"}), error_messages={"invalid_choice": _NOT_LISTED},
     )  # fmt: skip
     hold_min = QuantityField(code="WHATIF-HOLD", label=_("Held in the mouth"), unit="min", decimals=0, required=False)
 
@@ -64,12 +79,14 @@ class WhatIfForm(forms.Form):
         choices=lambda: [(name, CHANGES[name]) for name in OTHERS],
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+        error_messages={"invalid_choice": _NOT_LISTED},
     )
     liver = forms.ChoiceField(
         label=_("Liver disease"),
         choices=lambda: [("", _("None known")), *((name, CHANGES[name]) for name in LIVER)],
         required=False,
         widget=forms.Select(attrs={"class": "form-select"}),
+        error_messages={"invalid_choice": _NOT_LISTED},
     )
 
     def clean_liver(self) -> str:
@@ -82,9 +99,10 @@ class WhatIfForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         entered = super().clean() or {}
+        self._leave_other_ways(entered)
         for name in self._needed():
             if name not in self.errors and entered.get(name) is None:
-                self.add_error(name, ValidationError(gettext("This is needed here."), code="WHATIF-MISSING"))
+                self.add_error(name, _sentence("WHATIF-MISSING", gettext("This is needed here.")))
         for name, (lower, upper, unit) in _LIMITS.items():
             value = entered.get(name)
             if value is not None and not lower <= value <= upper:
@@ -92,12 +110,13 @@ class WhatIfForm(forms.Form):
         self._check_slow_start(entered)
         return entered
 
-    def scenario(self, *, age_years: float | None, height_cm: float | None) -> Scenario:
+    def scenario(self) -> Scenario:
         """What the complete form asks; an unknown age or height stays unknown."""
         entered = self.cleaned_data
         way = Way(entered["way"])
         weight_kg = float(entered["weight_kg"])
         amount = entered["mg_per_kg"] if way in _PER_KG else entered["dose_mg"]
+        age, height_cm = entered["age_years"], entered["height_cm"]
         return Scenario(
             way=way,
             amount_mg=0.0 if amount is None else float(amount) * (weight_kg if way in _PER_KG else 1.0),
@@ -107,28 +126,32 @@ class WhatIfForm(forms.Form):
             device_count=entered["device_count"] or 0,
             hold_min=float(entered["hold_min"] or 0),
             weight_kg=weight_kg,
-            age_years=age_years,
+            age_years=None if age is None else float(age),
             changes=changes_named([*entered["others"], entered["liver"]]),
-            bmi_kg_per_m2=None if height_cm is None else weight_kg / (height_cm / 100.0) ** 2,
+            bmi_kg_per_m2=None if height_cm is None else weight_kg / (float(height_cm) / 100.0) ** 2,
         )
 
+    def _way(self) -> Way | None:
+        given = self.cleaned_data.get("way")
+        return Way(given) if given else None
+
     def _needed(self) -> tuple[str, ...]:
-        try:
-            way = Way(self.cleaned_data.get("way", ""))
-        except ValueError:
-            return ()
-        needed = {
-            Way.INFUSION: ("mg_per_kg", "duration_min"),
-            Way.INTO_MUSCLE: ("mg_per_kg",),
-            Way.NASAL_SPRAY: ("device_count",),
-            Way.LOZENGE: ("dose_mg", "hold_min"),
-            Way.SWALLOWED: ("dose_mg",),
-        }
-        return needed[way]
+        way = self._way()
+        return () if way is None else _NEEDED[way]
+
+    def _leave_other_ways(self, entered: dict[str, Any]) -> None:
+        """A field that is not shown neither counts nor stops anything."""
+        way = self._way()
+        if way is not None:
+            for name in _OF_A_WAY - {*_NEEDED[way], *_OPTIONAL.get(way, ())}:
+                self.errors.pop(name, None)
+                entered[name] = None
 
     def _check_slow_start(self, entered: dict[str, Any]) -> None:
         slow, whole, percent = (entered.get(key) for key in ("slow_start_min", "duration_min", "slow_start_percent"))
         if slow is None:
+            if percent is not None and "slow_start_min" not in self.errors:
+                self.add_error("slow_start_min", _sentence("WHATIF-SLOW", gettext("Say for how long it runs slower.")))
             return
         if whole is not None and slow >= whole:
             self.add_error(

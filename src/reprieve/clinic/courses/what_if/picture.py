@@ -1,6 +1,7 @@
 """The answer as a drawing that the server makes, with the table behind it."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -10,6 +11,11 @@ from reprieve.domain.pharmacology.linear_model import Site
 
 _ROWS = (0.25, 0.5, 0.75, 1.0)
 _AFTER_MIN = (15.0, 30.0, 60.0, 90.0, 120.0)
+_SIZES = {
+    "wide": partial(Frame, width=620.0, height=296.0, above=24.0),
+    "narrow": partial(Frame, width=340.0, height=266.0, left=42.0, right=16.0, above=24.0, most_ticks=7),
+}
+"""A phone gets a drawing of its own, so that its words stay as large as those around it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +37,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """Paths in the units of `frame`.
+    """Paths in the units of `frame`; `size` is "wide" or "narrow".
 
     `without` are lines without other medicines, `second` the other model's line, `spread` the extremes of all models.
     """
 
+    size: str
     frame: Frame
     lines: tuple[Line, ...]
     without: tuple[str, ...]
@@ -44,16 +51,35 @@ class Picture:
     minute_ticks: tuple[Tick, ...]
     level_ticks: tuple[Tick, ...]
     given_width: float
-    rows: tuple[Row, ...]
+
+    @property
+    def plot_height(self) -> float:
+        return self.frame.floor - self.frame.above
 
 
-def draw(found: WhatIf) -> Picture:
-    """Lines of the default model with bands, the second model, and the extremes of all that apply."""
+def draw(found: WhatIf) -> tuple[Picture, ...]:
+    """Lines of the default model with bands, the second model, and the extremes of all that apply, in every size."""
+    return tuple(_draw(found, size) for size in _SIZES)
+
+
+def rows_of(found: WhatIf) -> tuple[Row, ...]:
+    """The table behind the drawing."""
+    end = found.scenario.ends_min
+    minutes = [*(end * part for part in _ROWS if end > 0.0), *(end + after for after in _AFTER_MIN)]
+    return tuple(
+        Row(minute=minute, cells=tuple(_cell(found.t_min, minute, curve) for curve in found.curves))
+        for minute in minutes
+    )
+
+
+def _draw(found: WhatIf, size: str) -> Picture:
     highest = max(float(curve.max()) for curve in (*(one.upper for one in found.curves), *_without(found)))
     spread_upper = found.disagreement.upper_mg_per_l * NG_PER_ML
-    frame = Frame(end_min=float(found.t_min[-1]), top=ceiling(max(highest, float(spread_upper.max()))))
+    top = ceiling(max(highest, float(spread_upper.max())))
+    frame = _SIZES[size](end_min=float(found.t_min[-1]), top=top)
     x = frame.across(found.t_min)
     return Picture(
+        size=size,
         frame=frame,
         lines=tuple(
             Line(
@@ -69,21 +95,11 @@ def draw(found: WhatIf) -> Picture:
         minute_ticks=frame.minute_ticks(),
         level_ticks=frame.level_ticks(),
         given_width=round(float(frame.across(np.array([found.scenario.ends_min]))[0]) - frame.left, 1),
-        rows=_rows(found),
     )
 
 
 def _without(found: WhatIf) -> tuple[Array, ...]:
     return tuple(one.without for one in found.moved)
-
-
-def _rows(found: WhatIf) -> tuple[Row, ...]:
-    end = found.scenario.ends_min
-    minutes = [*(end * part for part in _ROWS if end > 0.0), *(end + after for after in _AFTER_MIN)]
-    return tuple(
-        Row(minute=minute, cells=tuple(_cell(found.t_min, minute, curve) for curve in found.curves))
-        for minute in minutes
-    )
 
 
 def _cell(t_min: Array, minute: float, curve: BandedCurve) -> tuple[float, float, float]:
