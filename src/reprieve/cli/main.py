@@ -15,6 +15,7 @@ COMMAND_MODULES = (
     "people",
     "import_bundle",
     "screen",
+    "replay",
     "explain",
     "check_knowledge",
     "gateway",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from reprieve.domain.candidacy.case import Case
 from reprieve.domain.candidacy.facts import Teller, state
-from reprieve.domain.candidacy.replay import ReplayProblem, ReplayRefused, record_bytes, replay
+from reprieve.domain.candidacy.replay import ReplayProblem, ReplayRefused, changed_parts, record_bytes, replay
 from reprieve.domain.candidacy.rules import Phase, Route
 from reprieve.domain.candidacy.screening import screen
 from reprieve.domain.candidacy.settlement import Settlement
@@ -98,6 +98,13 @@ def test_whole_numbers_of_a_database_are_the_same_numbers():
     row = next(row for row in kept["facts"] if row["fact"] == "age_years")
     row["value"] = 45
     assert record_bytes(replay(kept, BASE, MAP)) == record_bytes(record)
+
+
+def test_what_comes_out_otherwise_is_named():
+    record = screen(Case(on=ON), BASE, MAP, route=Route.IV).record
+    assert changed_parts(stored(record), BASE, MAP) == ()
+    spoilt = {key: value for key, value in record.items() if key != "gates"} | {"decision": "ELIGIBLE", "score": 1}
+    assert changed_parts(spoilt, BASE, MAP) == ("decision", "gates", "score")
 
 
 @pytest.mark.parametrize(

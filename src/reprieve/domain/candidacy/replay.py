@@ -58,6 +58,16 @@ def record_bytes(record: Mapping[str, Json]) -> bytes:
     return json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
+def changed_parts(record: Record, base: RuleBase, chart_map: ChartMap) -> tuple[str, ...]:
+    """The parts of a stored record that come out otherwise today; none: the same bytes.  Raises: ReplayRefused."""
+    again = replay(record, base, chart_map)
+    return tuple(part for part in sorted({*record, *again}) if _part(record, part) != _part(again, part))
+
+
+def _part(record: Record, name: str) -> bytes:
+    return record_bytes({name: record[name]} if name in record else {})
+
+
 def _reading(record: Record, chart_map: ChartMap) -> CaseReading:
     facts = FactSet(
         on=date.fromisoformat(record["on"]),
