@@ -22,7 +22,6 @@ def test_the_highest_rate_holds(weight_kg, by_weight, rate, a_day):
     assert dose.by_weight_mg_per_h == Decimal(by_weight)
     assert dose.rate_mg_per_h == Decimal(rate)
     assert dose.amount_mg_per_day == Decimal(a_day)
-    assert dose.is_held_down is (dose.rate_mg_per_h != dose.by_weight_mg_per_h)
 
 
 def test_two_working_weeks():

@@ -26,11 +26,6 @@ class PainDose:
     rate_mg_per_h: Decimal
     amount_mg_per_day: Decimal
 
-    @property
-    def is_held_down(self) -> bool:
-        """The highest rate decides, not the weight: to be shown, since the dose is below the one by weight."""
-        return self.rate_mg_per_h < self.by_weight_mg_per_h
-
 
 def pain_dose(regimen: PainRate, weight_kg: Decimal) -> PainDose:
     """The hourly rate and the amount of one day.

@@ -37,12 +37,6 @@ class HookRequest(Element, frozen=True):
         return self.prefetch or {}
 
 
-class AcceptedSuggestion(Element, frozen=True):
-    """A suggestion that somebody took."""
-
-    id: str
-
-
 class ReasonCode(Element, frozen=True):
     """Why a card was overridden, as a code."""
 
