@@ -75,7 +75,8 @@ def invite(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_get(user.clinic, patient_id)
     invitation, token = services.invitation_send(Actor.person(user), patient=patient, at=timezone.now())
     link = request.build_absolute_uri(reverse("portal:answer", args=[token]))
-    return render(request, "outcomes/link.html", {"patient": patient, "invitation": invitation, "link": link})
+    context = {"patient": patient, "link": link, "expires_at": invitation.expires_at}
+    return render(request, "outcomes/link.html", context)
 
 
 @require_GET

@@ -91,7 +91,8 @@ def self_check_invite(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_get(user.clinic, patient_id)
     sent, token = services.self_check_invite(Actor.person(user), patient=patient, at=timezone.now())
     link = request.build_absolute_uri(reverse("portal:self_check", args=[token]))
-    return render(request, "assessments/self_check_link.html", {"patient": patient, "sent": sent, "link": link})
+    context = {"patient": patient, "link": link, "expires_at": sent.expires_at}
+    return render(request, "assessments/self_check_link.html", context)
 
 
 def _back(request: HttpRequest) -> str | None:
