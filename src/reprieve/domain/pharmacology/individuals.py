@@ -1,12 +1,15 @@
 """Parameters of one or many subjects: typical values, weight, random effects, covariates, derived values."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from math import exp
 
 from reprieve.domain.pharmacology.arrays import Array, Namespace, Scalar
 from reprieve.domain.pharmacology.covariates import CovariateError, Covariates
-from reprieve.domain.pharmacology.formula import evaluate
+from reprieve.domain.pharmacology.formula import Program, program_of
 from reprieve.domain.pharmacology.linear_model import Eta, LinearModel, Spread
+
+_KEPT = 256
 
 
 def individual_values(
@@ -28,16 +31,21 @@ def individual_values(
         if eta is None:
             raise CovariateError("PK-ETA-NAME", name=name)
         _move(values, eta, flattened(shift, shape, xp), xp)
-    for name, formula in model.derived.items():
-        values[name] = evaluate(formula, values, xp)
+    for name, program in _derived(model):
+        values[name] = program(values, xp)
     return values
 
 
-def packed(values: Sequence[Scalar], count: int, xp: Namespace, dtype: Array) -> Array:
+@lru_cache(maxsize=_KEPT)
+def _derived(model: LinearModel) -> tuple[tuple[str, Program], ...]:
+    return tuple((name, program_of(formula)) for name, formula in model.derived.items())
+
+
+def packed(values: Sequence[Scalar], count: int, xp: Namespace) -> Array:
     """Numbers and arrays side by side: (n, k), with n = 1 where all are plain numbers."""
     if all(isinstance(value, float) for value in values):
-        return xp.asarray([list(values)], dtype=dtype)
-    columns = [xp.broadcast_to(xp.asarray(value, dtype=dtype), (count,)) for value in values]
+        return xp.asarray([list(values)], dtype=xp.float64)
+    columns = [xp.broadcast_to(xp.asarray(value, dtype=xp.float64), (count,)) for value in values]
     return xp.stack(columns, axis=-1)
 
 
@@ -49,14 +57,29 @@ def flattened(value: Scalar, shape: tuple[int, ...], xp: Namespace) -> Scalar:
 
 
 def _scaled(model: LinearModel, weight_kg: Scalar) -> dict[str, Scalar]:
-    if model.standard_weight_kg is None:
-        return {name: parameter.value for name, parameter in model.parameters.items()}
-    relative = weight_kg / model.standard_weight_kg
-    factors = {p.weight_exponent: relative**p.weight_exponent for p in model.parameters.values() if p.weight_exponent}
-    return {
-        name: parameter.value * factors[parameter.weight_exponent] if parameter.weight_exponent else parameter.value
-        for name, parameter in model.parameters.items()
-    }
+    plain, by_exponent = _typical(model)
+    values: dict[str, Scalar] = dict(plain)
+    relative = weight_kg / (model.standard_weight_kg or 1.0)
+    for exponent, parameters in by_exponent:
+        factor = relative**exponent
+        for name, value in parameters:
+            values[name] = value * factor
+    return values
+
+
+_ByExponent = tuple[tuple[float, tuple[tuple[str, float], ...]], ...]
+
+
+@lru_cache(maxsize=_KEPT)
+def _typical(model: LinearModel) -> tuple[dict[str, float], _ByExponent]:
+    """Values that weight does not scale, and those that it does by their exponents."""
+    entries = [
+        (name, entry.value, entry.weight_exponent if model.standard_weight_kg else None)
+        for name, entry in model.parameters.items()
+    ]
+    exponents = dict.fromkeys(exponent for _, _, exponent in entries if exponent)
+    by_exponent = tuple((one, tuple((n, v) for n, v, exponent in entries if exponent == one)) for one in exponents)
+    return {name: value for name, value, exponent in entries if not exponent}, by_exponent
 
 
 def _move(values: dict[str, Scalar], eta: Eta, shift: Scalar, xp: Namespace) -> None:

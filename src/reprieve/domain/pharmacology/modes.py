@@ -42,9 +42,9 @@ class Solved:
 def solve(system: System, xp: Namespace, *, is_traced: bool) -> Solved:
     """Modes with equal poles by construction taken apart; chance neighbours are in `gap`."""
     shift = structural_shift(system.structure)
-    rates, weights, gap = residues(system, shift, xp, is_traced=is_traced)
-    rates, weights = merged(rates, weights, system.structure, shift, xp)
-    return Solved(modes=Modes(rates=rates, weights=weights), gap=gap)
+    found = residues(system, shift, xp, is_traced=is_traced)
+    rates, weights = merged(found.poles, found.weights, system.structure, shift, xp)
+    return Solved(modes=Modes(rates=rates, weights=weights), gap=found.gap)
 
 
 def is_close(solved: Solved) -> Array:
@@ -54,18 +54,18 @@ def is_close(solved: Solved) -> Array:
 
 def solve_apart(system: System, xp: Namespace) -> Modes:
     """For few subjects with nearly equal poles: every block moved, by the step that keeps the poles farthest apart."""
-    best_rates, best_weights, best_gap = _escape(system, _ESCAPES[0], xp)
+    best = _escape(system, _ESCAPES[0], xp)
     for step in _ESCAPES[1:]:
-        rates, weights, gap = _escape(system, step, xp)
-        better = gap > best_gap
-        best_rates = xp.where(better[:, None], rates, best_rates)
-        best_weights = xp.where(better[:, None, None, None], weights, best_weights)
-        best_gap = xp.where(better, gap, best_gap)
-    return Modes(rates=best_rates, weights=best_weights)
+        found = _escape(system, step, xp)
+        better = found.gap > best.gap
+        rates = xp.where(better[:, None], found.modes.rates, best.modes.rates)
+        weights = xp.where(better[:, None, None, None], found.modes.weights, best.modes.weights)
+        best = Solved(modes=Modes(rates=rates, weights=weights), gap=xp.where(better, found.gap, best.gap))
+    return best.modes
 
 
-def _escape(system: System, step: float, xp: Namespace) -> tuple[Array, Array, Array]:
+def _escape(system: System, step: float, xp: Namespace) -> Solved:
     shift = full_shift(system.structure, step)
-    rates, weights, gap = residues(system, shift, xp, is_traced=False)
-    flat_rates, flat_weights = side_by_side(rates, weights, shift, xp)
-    return joined_copies(flat_rates, xp), joined_copies(flat_weights, xp), gap
+    found = residues(system, shift, xp, is_traced=False)
+    rates, weights = side_by_side(found.poles, found.weights, shift, xp)
+    return Solved(modes=Modes(rates=joined_copies(rates, xp), weights=joined_copies(weights, xp)), gap=found.gap)

@@ -13,8 +13,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
 
+import numpy as np
+import numpy.typing as npt
+
 from reprieve.domain.pharmacology.arrays import Array, Namespace
 from reprieve.domain.pharmacology.linear_model import ModelError
+from reprieve.domain.pharmacology.plan import Places
 from reprieve.domain.pharmacology.structure import Structure
 
 _SHIFTS = {2: (2e-3, 4), 3: (1.5e-2, 8), 4: (3e-2, 10)}
@@ -91,11 +95,12 @@ def joined_copies(array: Array, xp: Namespace) -> Array:
 
 
 @lru_cache(maxsize=_KEPT)
-def _kept(structure: Structure, shift: Shift) -> tuple[list[int], list[list[float]]]:
+def _kept(structure: Structure, shift: Shift) -> tuple[Places, npt.NDArray[np.float64]]:
     """Of the modes side by side the first of each that are one number, and the table that adds the others to it."""
     leader = {state: group[0] for group in structure.shape.repeats for state in group}
     keys = [
         (leader.get(state, state), round(factor * 1e9)) for row in shift.factors for state, factor in enumerate(row)
     ]
     kept = list(dict.fromkeys(keys))
-    return [keys.index(one) for one in kept], [[1.0 if key == one else 0.0 for one in kept] for key in keys]
+    first = np.array([keys.index(one) for one in kept])
+    return first, np.array([[1.0 if key == one else 0.0 for one in kept] for key in keys])

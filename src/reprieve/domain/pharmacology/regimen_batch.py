@@ -11,7 +11,7 @@ import numpy as np
 
 from reprieve.domain.pharmacology.arrays import Array, Namespace, Scalar
 from reprieve.domain.pharmacology.covariates import Covariates
-from reprieve.domain.pharmacology.inputs import Way, ways
+from reprieve.domain.pharmacology.inputs import Way
 from reprieve.domain.pharmacology.linear_model import Drug, LinearModel, OutputKey, Route, Site
 from reprieve.domain.pharmacology.modes import Modes
 from reprieve.domain.pharmacology.prepared import Prepared, Who, prepare
@@ -99,7 +99,7 @@ def simulate_batch(  # noqa: PLR0913 - who, what, when and how are independent c
     kinds = tuple((batch.drug, batch.route, later) for later in sorted(set(batch.is_later.tolist())))
     prepared = prepare(model, who, kinds=kinds, seen=None if outputs is None else tuple(outputs))
     regimens = batch.at_min.shape[0]
-    inputs = tuple(_entering(batch, way, who) for way in ways(model, kinds, prepared.values, xp))
+    inputs = tuple(_entering(batch, way, who) for way in prepared.ways)
     apart = None
     if prepared.apart is not None:
         places, wider = prepared.apart
