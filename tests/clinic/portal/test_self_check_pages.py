@@ -1,7 +1,6 @@
 """The self-check as somebody sees it on a phone: three answers, no promise, the crisis line on every page."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -18,11 +17,6 @@ from reprieve.knowledge.self_check import self_check_questions
 pytestmark = pytest.mark.django_db
 NO = {fact: "no" for fact, question in self_check_questions().items() if not question.is_number} | {"age_years": "44"}
 PROMISES = ("you qualify", "you are eligible", "you are a candidate", "candidate", "diagnosed")
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits():
-    cache.clear()
 
 
 @pytest.fixture

@@ -78,6 +78,14 @@ TEMPLATES = [
 DATABASES = {
     "default": database.resolve() | {"TEST": {"NAME": f"test_{environment.text('REPRIEVE_TEST_DB', 'reprieve')}"}}
 }
+CACHES = {  # holds the counters of the rate limits and nothing else
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "rate_counters",
+        "KEY_FUNCTION": "reprieve.clinic.config.counters.hidden_key",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},  # above it expired counters go first
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
