@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from reprieve.domain.candidacy.equivalents import EquivalentDose, daily_equivalent
-from reprieve.domain.candidacy.trials import Trial, TrialPart, count_trials, judge
+from reprieve.domain.candidacy.trials import Trial, TrialCriteria, TrialPart, count_trials, judge
 from reprieve.knowledge.chart_map import load_chart_map
 
 CRITERIA = {criteria.id: criteria for criteria in load_chart_map().trial_criteria}
@@ -54,6 +54,28 @@ def test_stopping_early_for_side_effects_is_intolerance():
     assert verdict.against == (TrialPart.DURATION, TrialPart.INTOLERANCE)
 
 
+@pytest.mark.parametrize(
+    ("weeks", "against", "unknown"),
+    [
+        (None, (), (TrialPart.DURATION,)),  # may have been long enough: then it was no early stop
+        (5.9, (TrialPart.DURATION, TrialPart.INTOLERANCE), ()),
+        (6, (), ()),
+    ],
+)
+def test_a_stop_for_side_effects_is_early_only_where_its_length_is_known(weeks, against, unknown):
+    verdict = judge(replace(GOOD, weeks=weeks, stopped_for_side_effects=True), CRITERIA["default"])
+    assert (verdict.against, verdict.unknown) == (against, unknown)
+    assert verdict.counts is (False if against else None if unknown else True)
+
+
+def test_a_definition_that_says_nothing_else_is_about_the_current_episode():
+    plain = TrialCriteria(
+        id="plain", needed=2, minimum_weeks=6, improvement_below_percent=50, adherence_at_least_percent=80,
+        minimum_dose_mg={"sertraline": 50},
+    )  # fmt: skip
+    assert judge(replace(GOOD, current_episode=False), plain).against == (TrialPart.EPISODE,)
+
+
 def test_definitions_differ_and_all_are_kept():
     trial = replace(GOOD, weeks=4, improvement_percent=24, current_episode=True)
     assert judge(trial, CRITERIA["default"]).counts is False
@@ -93,6 +115,18 @@ def test_what_is_unknown_may_still_count():
 def test_equivalents_by_both_tables(doses, low, high):
     total = daily_equivalent(doses, TABLES)
     assert (total.low_mg, total.high_mg) == (low, high)
+
+
+@pytest.mark.parametrize(
+    ("doses", "by_table"),
+    [
+        ({"clobazam": 20}, {"ASHTON": 10}),  # BEQ-12: VA/DoD does not list it
+        ({"clobazam": 20, "diazepam": 5}, {"ASHTON": 15}),
+        ({"diazepam": 8}, {"VADOD21": 8, "ASHTON": 8}),
+    ],
+)
+def test_a_total_bears_the_name_only_of_a_table_that_lists_every_drug(doses, by_table):
+    assert daily_equivalent(doses, TABLES).by_table == by_table
 
 
 def test_tables_that_disagree_about_the_limit_say_so():
