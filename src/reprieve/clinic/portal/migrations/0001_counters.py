@@ -17,5 +17,4 @@ BACKWARD = "drop table rate_counters;"
 
 
 class Migration(migrations.Migration):
-    dependencies: list[tuple[str, str]] = []
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
