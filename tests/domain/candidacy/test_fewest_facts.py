@@ -1,4 +1,4 @@
-"""The bound of the search is exact for "all" and "any" of different facts; of "so many of" one fact may serve several."""
+"""The bound of the search is exact for "all" and "any" of different facts; in "so many of" one may serve several."""
 
 import pytest
 
