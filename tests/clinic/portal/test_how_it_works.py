@@ -20,16 +20,23 @@ def test_every_step_is_told_with_where_it_was_seen():
     assert page.status_code == 200
     for words in load_steps():
         assert words.name in text
-    for seen in ("Seen in people", "Seen in animals, hints in people", "Seen in animals only", "Researchers disagree"):
+    for seen in (
+        "Measured in people",
+        "Measured in animals, hints in people",
+        "Measured in animals only",
+        "Contested: researchers disagree",
+    ):
         assert seen in text
     assert "not fully understood" in text
 
 
 def test_the_drawing_keeps_the_order_of_the_chain():
-    drawing = draw_chain(load_steps())
-    assert [lane.number for lane in drawing.lanes] == list(range(1, 10))
-    assert all(lane.area.startswith("M") and lane.area.endswith("Z") for lane in drawing.lanes)
-    assert [mark.label for mark in drawing.marks][:3] == ["1 min", "10 min", "40 min"]
+    wide, narrow = draw_chain(load_steps())
+    for drawing in (wide, narrow):
+        assert [lane.number for lane in drawing.lanes] == list(range(1, 10))
+        assert all(lane.area.startswith("M") and lane.area.endswith("Z") for lane in drawing.lanes)
+    assert [mark.label for mark in wide.marks][:3] == ["1 min", "10 min", "40 min"]
+    assert [mark.label for mark in narrow.marks] == ["1 min", "40 min", "1 day", "2 weeks"]
 
 
 def points_of(lane):
@@ -39,7 +46,7 @@ def points_of(lane):
 
 
 def test_the_level_in_the_blood_is_calculated():
-    blood, *others = draw_chain(load_steps()).lanes
+    blood, *others = draw_chain(load_steps())[0].lanes
     assert blood.is_calculated and not any(lane.is_calculated for lane in others)
     points = points_of(blood)
     # 40 min on the logarithmic axis from 1 to 20,160 min: ln 40 / ln 20160

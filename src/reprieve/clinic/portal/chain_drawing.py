@@ -16,7 +16,6 @@ from reprieve.knowledge.mechanism import StepWords
 
 Array = npt.NDArray[np.float64]
 
-WIDTH, LEFT, RIGHT, LANE, TOP = 720.0, 12.0, 12.0, 54.0, 30.0
 _FIRST_MIN, _LAST_MIN = 1.0, 20160.0
 _POINTS = 240
 _HEIGHT_OF_FULL = 24.0
@@ -28,6 +27,33 @@ _BLOOD = "MECH-BLOOD"
 _WEIGHT_KG = 70.0
 _USUAL = Dose(drug=Drug.RACEMIC_KETAMINE, route=Route.IV, at_min=0.0, amount_mg=0.5 * _WEIGHT_KG, duration_min=40.0)
 _ANCHORS = {"1 min": "start", "2 weeks": "end"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """The space of one drawing in its own units; a phone gets a narrow one and leaves the minor times out."""
+
+    size: str
+    width: float
+    margin: float = 12.0
+    lane: float = 54.0
+    top: float = 30.0
+    keeps_minor: bool = True
+
+    @property
+    def right_edge(self) -> float:
+        return self.width - self.margin
+
+    def across(self, minute: float) -> float:
+        """Place of a time on the logarithmic axis."""
+        share = np.log(minute / _FIRST_MIN) / np.log(_LAST_MIN / _FIRST_MIN)
+        return float(self.margin + share * (self.width - 2.0 * self.margin))
+
+
+_SHEETS = (
+    Sheet(size="wide", width=720.0),
+    Sheet(size="narrow", width=340.0, margin=4.0, lane=50.0, keeps_minor=False),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,43 +71,52 @@ class Lane:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """A time on the axis. `anchor` keeps the outer labels inside the drawing; a phone leaves the minor ones out."""
+    """A time on the axis. `anchor` keeps the outer labels inside the drawing."""
 
     at: float
     label: str
     anchor: str
-    minor: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainDrawing:
     """Everything that the template needs."""
 
+    sheet: Sheet
     lanes: tuple[Lane, ...]
     marks: tuple[Mark, ...]
     height: float
 
 
-def draw_chain(steps: tuple[StepWords, ...]) -> ChainDrawing:
-    """Lanes in the order of the chain."""
+def draw_chain(steps: tuple[StepWords, ...]) -> tuple[ChainDrawing, ...]:
+    """Lanes in the order of the chain, once a size."""
+    return tuple(_draw(steps, sheet) for sheet in _SHEETS)
+
+
+def _draw(steps: tuple[StepWords, ...], sheet: Sheet) -> ChainDrawing:
     t_min = _times()
-    lanes = tuple(_lane(number, words, t_min) for number, words in enumerate(steps, start=1))
     marks = tuple(
-        Mark(at=_across(float(minute)), label=label, anchor=_ANCHORS.get(label, "middle"), minor=minor)
+        Mark(at=sheet.across(float(minute)), label=label, anchor=_ANCHORS.get(label, "middle"))
         for minute, label, minor in _MARKS
+        if sheet.keeps_minor or not minor
     )
-    return ChainDrawing(lanes=lanes, marks=marks, height=TOP + LANE * len(lanes) + 6.0)
+    return ChainDrawing(
+        sheet=sheet,
+        lanes=tuple(_lane(number, words, t_min, sheet) for number, words in enumerate(steps, start=1)),
+        marks=marks,
+        height=sheet.top + sheet.lane * len(steps) + 6.0,
+    )
 
 
-def _lane(number: int, words: StepWords, t_min: Array) -> Lane:
-    baseline = TOP + LANE * number
+def _lane(number: int, words: StepWords, t_min: Array, sheet: Sheet) -> Lane:
+    baseline = sheet.top + sheet.lane * number
     is_calculated = words.step.id == _BLOOD
     level = _blood_level() if is_calculated else illustrative_level(words.step, t_min)
     points = " L".join(
-        f"{_across(float(minute)):.1f} {baseline - _HEIGHT_OF_FULL * float(share):.1f}"
+        f"{sheet.across(float(minute)):.1f} {baseline - _HEIGHT_OF_FULL * float(share):.1f}"
         for minute, share in zip(t_min, level, strict=True)
     )
-    area = f"M{_across(_FIRST_MIN):.1f} {baseline:.1f} L{points} L{_across(_LAST_MIN):.1f} {baseline:.1f} Z"
+    area = f"M{sheet.across(_FIRST_MIN):.1f} {baseline:.1f} L{points} L{sheet.across(_LAST_MIN):.1f} {baseline:.1f} Z"
     return Lane(
         number=number,
         words=words,
@@ -107,9 +142,3 @@ def _blood_level() -> Array:
     curves = simulate(load_model("k2s"), [_USUAL], t_min=_times(), covariates=person, outputs=[key])
     level: Array = np.asarray(curves.of(key.analyte, key.site)) / float(curves.peak(key.analyte, key.site)[0])
     return level
-
-
-def _across(minute: float) -> float:
-    """Place of a time on the logarithmic axis."""
-    share = np.log(minute / _FIRST_MIN) / np.log(_LAST_MIN / _FIRST_MIN)
-    return float(LEFT + share * (WIDTH - LEFT - RIGHT))

@@ -18,9 +18,11 @@ _PLACES: tuple[tuple[int, int, int], ...] = (
 def how_it_works(request: HttpRequest) -> HttpResponse:
     """Open to everybody: it holds nothing about any person."""
     steps = load_steps()
+    drawings = draw_chain(steps)
     cited = sorted({key for words in steps for key in words.step.source.keys})
     context = {
-        "drawing": draw_chain(steps),
+        "drawings": drawings,
+        "told": [(lane, [sources()[key] for key in lane.words.step.source.keys]) for lane in drawings[0].lanes],
         "places": _PLACES,
         "sources": [sources()[key] for key in cited],
     }
