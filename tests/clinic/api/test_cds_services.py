@@ -24,7 +24,7 @@ from django.test import Client
 from factories import make_clinic, make_patient
 from outcome_factories import make_planned_course
 
-from reprieve.clinic.api import presenters, views
+from reprieve.clinic.api import admission, presenters
 from reprieve.clinic.api.clients import cds_clients
 from reprieve.clinic.api.models import UsedToken
 from reprieve.clinic.audit.models import AuditEvent
@@ -41,6 +41,7 @@ from reprieve.knowledge.chart_map import load_chart_map
 pytestmark = pytest.mark.django_db
 DISCOVERY = "/cds-services"
 SANDBOX = "https://sandbox.cds-hooks.org"
+BORN_ON = date(1965, 12, 23)
 
 
 @pytest.fixture
@@ -102,7 +103,7 @@ def test_the_sandbox_opens_a_patient_and_gets_the_decision(admit, clinic, key):
 def test_a_person_known_here_is_linked_and_only_in_the_own_clinic(admit, clinic):
     make_patient(make_clinic(), mrn="1288992")
     assert call(PATIENT_VIEW, sent()).json()["cards"][0]["links"][0]["url"] == f"{BASE}/patients/"
-    own = make_patient(clinic, mrn="1288992")
+    own = make_patient(clinic, mrn="1288992", birth_on=BORN_ON)
     (link,) = call(PATIENT_VIEW, sent()).json()["cards"][0]["links"]
     assert link["url"] == f"{BASE}/patients/{own.pk}/candidacy"
 
@@ -117,7 +118,7 @@ def test_a_ketamine_order_without_route_says_what_was_assumed(admit):
 def test_an_interaction_is_told_in_the_course_of_the_clinic_alone(admit, clinic):
     order = sent("sandbox_order_select")
     assert call(ORDER_SELECT, order).json() == {"cards": []}
-    make_planned_course(make_patient(clinic, mrn="1288992"))
+    make_planned_course(make_patient(clinic, mrn="1288992", birth_on=BORN_ON))
     (card,) = call(ORDER_SELECT, order).json()["cards"]
     assert card["indicator"] == "warning" and "DDI-XAN" in card["summary"] and "DDI-XAN" in card["detail"]
 
@@ -153,7 +154,7 @@ def test_a_long_answer_is_cut_and_says_so(admit):
 
 
 def test_each_call_leaves_who_asked_and_nothing_of_the_patient(admit, clinic):
-    own = make_patient(clinic, mrn="1288992")
+    own = make_patient(clinic, mrn="1288992", birth_on=BORN_ON)
     call(PATIENT_VIEW, sent())
     call_row, answer_row = AuditEvent.objects.order_by("id")
     assert {row.system for row in (call_row, answer_row)} == {"cds-hooks"} and call_row.clinic == clinic
@@ -258,7 +259,7 @@ def test_tokens_that_have_run_out_are_forgotten(admit):
         (sent("sandbox_order_select"), 400, "CDS-HOOK"),
         (sent(patient={"resourceType": "Patient", "id": "other"}), 400, "CDS-OTHER-PATIENT"),
         (sent(patient={"resourceType": "Patient", "id": 5}), 400, "FHIR-ENTRY"),
-        (b"[" + b" " * views.LARGEST_BODY_BYTES, 413, "CDS-TOO-LARGE"),
+        (b"[" + b" " * admission.LARGEST_BODY_BYTES, 413, "CDS-TOO-LARGE"),
     ],
 )
 def test_a_body_that_cannot_be_used_is_one_sentence(admit, body, status, code):
@@ -377,7 +378,7 @@ def test_what_was_remembered_and_an_emergency_stand_first_in_the_card():
     ]
     case = Case(on=on, statements=tuple(said))
     _, assessment = decide(case, base, chart_map, route=Route.IV, indication="IND-PTSD")
-    place = presenters.Place(base_url=BASE, record_url=BASE, is_known_here=True)
+    place = presenters.Place(base_url=BASE, record_url=BASE, is_known_here=True, clinic="Harbor")
     confirmed = replace(assessment, needs_confirmation=True)
     card = presenters.answer([DecisionCard(assessment=confirmed, route_assumed=False)], place)["cards"][0]
     assert card["indicator"] == "critical" and card["summary"].startswith("EMERGENCY: suicide-safety assessment first")

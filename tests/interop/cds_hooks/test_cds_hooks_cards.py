@@ -73,7 +73,7 @@ def refused(work, *given):
 
 def test_the_sandbox_opens_a_patient():
     record = read_prefetch(asked(sent()))
-    assert record.is_whole and record.record_numbers == {"1288992"}
+    assert record.is_whole and record.record_numbers == {("http://hospital.smarthealthit.org", "1288992")}
     (card,) = patient_view_cards(desk(), record)
     assert isinstance(card, DecisionCard) and indicator_of(card) is Indicator.INFO
     assert (card.assessment.decision, card.assessment.indication) == (Decision.DEFER, "IND-TRD")

@@ -15,19 +15,25 @@ from reprieve.domain.candidacy.rules import Route
 from reprieve.errors import SetupError
 
 _TOP = {"base_url", "client"}
-_CLIENT = {"iss", "clinic", "jwks", "origins", "route"}
+_CLIENT = {"iss", "clinic", "jwks", "origins", "route", "mrn_system", "answers"}
 _REMEDY = "Mend the file that REPRIEVE_CDS_CLIENTS names (docs/how-to/connect-cds-hooks.md)."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CdsClient:
-    """One record system: who it says it is, the clinic it belongs to, its keys, and its browser origins."""
+    """One record system: who it says it is, the clinic it belongs to, its keys, and its browser origins.
+
+    `mrn_system`: only identifiers of this system are record numbers of the clinic; any when empty. `answers`: whether
+    what people told the clinic counts in answers to this system.
+    """
 
     iss: str
     clinic: str
     keys: Mapping[str, PublicKey]
     origins: frozenset[str] = frozenset()
     route: Route = Route.IV
+    mrn_system: str = ""
+    answers: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +93,16 @@ def _client(entry: Mapping[str, Any], folder: Path) -> CdsClient:
         keys=keys,
         origins=frozenset(str(origin) for origin in entry.get("origins", ())),
         route=Route(entry.get("route", Route.IV)),
+        mrn_system=str(entry.get("mrn_system", "")),
+        answers=_flag(entry, "answers", default=True),
     )
+
+
+def _flag(entry: Mapping[str, Any], key: str, *, default: bool) -> bool:
+    value = entry.get(key, default)
+    if not isinstance(value, bool):
+        raise TypeError(f"{key} must be true or false")
+    return value
 
 
 def _only(table: Mapping[str, Any], known: set[str]) -> None:

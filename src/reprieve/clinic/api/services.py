@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -9,8 +10,10 @@ from reprieve.clinic.api.models import UsedToken
 from reprieve.clinic.api.tokens import Caller
 from reprieve.clinic.audit.services import Actor, Detail, record
 from reprieve.errors import InputError
+from reprieve.interop.cds_hooks.services import OVERRIDE_REASONS
 
 _ENTITY = "cds_hooks"
+OTHER_REASON = "other"
 
 
 @transaction.atomic
@@ -32,7 +35,15 @@ def answer_record(actor: Actor, *, service: str, hook_instance: str, cards: list
 
 
 @transaction.atomic
+def answers_share(actor: Actor, *, service: str, hook_instance: str, patient_id: UUID, iss: str, told: int) -> None:
+    """What a person told the clinic went into an answer to a record system: whose, how much, and to whom."""
+    detail: Detail = {"hook_instance": hook_instance, "iss": iss, "told": told, "service": service}
+    record(actor, "cds_hooks.share", entity="Patient", entity_id=patient_id, patient_id=patient_id, detail=detail)
+
+
+@transaction.atomic
 def feedback_record(actor: Actor, *, service: str, card: str, outcome: str, reason: str) -> None:
-    """What became of a card; comments are not taken, they may name a person."""
-    detail: Detail = {"card": card, "outcome": outcome, "reason": reason[:60]}
+    """What became of a card; neither comments nor codes of others are taken, they may name a person."""
+    code = reason if reason in {"", *OVERRIDE_REASONS} else OTHER_REASON
+    detail: Detail = {"card": card, "outcome": outcome, "reason": code}
     record(actor, "cds_hooks.feedback", entity=_ENTITY, entity_id=service, detail=detail)

@@ -1,101 +1,20 @@
-"""The addresses of CDS Hooks: discovery, one call a hook, feedback. Every answer and every refusal is JSON."""
+"""The addresses of CDS Hooks: discovery, one call a hook, feedback."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import cast
-
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 
-from reprieve.clinic.accounts.models import Clinic
 from reprieve.clinic.api import presenters, selectors, services
-from reprieve.clinic.api.clients import CdsClient, CdsClients, cds_clients
-from reprieve.clinic.api.tokens import Caller, read_caller
-from reprieve.clinic.audit.services import Actor
+from reprieve.clinic.api.admission import Call, admitted
 from reprieve.clinic.patients.models import Patient
-from reprieve.errors import InputError, SetupError
 from reprieve.interop.cds_hooks.cards import Card, Desk, order_select_cards, patient_view_cards
 from reprieve.interop.cds_hooks.orders import read_orders
 from reprieve.interop.cds_hooks.prefetch import Prefetched, read_prefetch
 from reprieve.interop.cds_hooks.request import HookRequest, read_feedback, read_request
-from reprieve.interop.cds_hooks.services import ORDER_SELECT, SERVICES, Service
+from reprieve.interop.cds_hooks.services import ORDER_SELECT, Service
+from reprieve.interop.cds_hooks.told import Told
 from reprieve.knowledge.candidacy import load_rule_base
 from reprieve.knowledge.chart_map import load_chart_map
-
-LARGEST_BODY_BYTES = 8 * 1024 * 1024
-SYSTEM = "cds-hooks"
-_OPEN_HEADERS = {
-    "Access-Control-Allow-Methods": "GET, POST",
-    "Access-Control-Allow-Headers": "authorization, content-type",
-    "Access-Control-Max-Age": "600",
-    "Vary": "Origin",
-}
-_STATUS = {"CDS-SERVICE": 404, "CDS-METHOD": 405, "CDS-TOO-LARGE": 413}
-
-
-class Call:
-    """One admitted call: who, for which clinic, and what was sent."""
-
-    def __init__(self, request: HttpRequest, caller: Caller, clients: CdsClients, clinic: Clinic) -> None:
-        self.request = request
-        self.client: CdsClient = caller.client
-        self.clients = clients
-        self.clinic = clinic
-        self.actor = Actor.program(SYSTEM, clinic)
-
-    def body(self) -> bytes:
-        """Raises: InputError CDS-TOO-LARGE."""
-        content = self.request.read(LARGEST_BODY_BYTES + 1)
-        if len(content) > LARGEST_BODY_BYTES:
-            limit = LARGEST_BODY_BYTES // 1024**2
-            raise InputError("CDS-TOO-LARGE", f"The body is larger than the {limit} MB that are read at once.")
-        return content
-
-
-Answer = Callable[..., HttpResponse]
-
-
-def admitted(method: str) -> Callable[[Answer], Callable[..., HttpResponse]]:
-    """Let in who shows a token of an admitted record system; refusals are one sentence with a code."""
-
-    def decorate(view: Answer) -> Callable[..., HttpResponse]:
-        @wraps(view)
-        def guarded(request: HttpRequest, service_id: str = "") -> HttpResponse:
-            origin = request.headers.get("Origin", "")
-            try:
-                clients = cds_clients()
-                if request.method == "OPTIONS" and clients is not None and clients.knows_origin(origin):
-                    return _open_to(HttpResponse(status=204), origin)
-                return _answered(view, request, service_id, method, clients)
-            except InputError as problem:
-                return _known_origin(_refused(problem), origin)
-            except SetupError as problem:
-                return _said(problem.code, problem.sentence, status=503)
-
-        return cast(Callable[..., HttpResponse], csrf_exempt(never_cache(guarded)))
-
-    return decorate
-
-
-def _answered(
-    view: Answer, request: HttpRequest, service_id: str, method: str, clients: CdsClients | None
-) -> HttpResponse:
-    if clients is None:
-        raise InputError("CDS-OFF", "No record system is admitted to this installation.")
-    now = timezone.now()
-    audience = clients.url_of(request.path)
-    caller = read_caller(request.headers.get("Authorization", ""), clients, audience=audience, at=now)
-    if request.method != method:
-        raise InputError("CDS-METHOD", f"This address answers {method}.")
-    clinic = selectors.clinic_of(caller.client.clinic)
-    call = Call(request, caller, clients, clinic)
-    services.call_admit(call.actor, caller=caller, service=service_id or "discovery", at=now)
-    return _known_origin(
-        view(call, _service(service_id)) if service_id else view(call), request.headers.get("Origin", "")
-    )
 
 
 @admitted("GET")
@@ -109,12 +28,22 @@ def hook(call: Call, service: Service) -> HttpResponse:
     """The cards for one call of a hook."""
     asked = read_request(call.body(), service)
     record = read_prefetch(asked)
-    patient = selectors.same_person(call.clinic, record.record_numbers)
-    cards = _cards(call, service, asked, record, patient)
+    match = selectors.same_person(call.clinic, call.client, record)
+    told = selectors.told_of(match, record, at=timezone.now())
+    cards = _cards(call, service, asked, record, told, selectors.is_treated(match.patient))
     services.answer_record(
         call.actor, service=service.id, hook_instance=asked.hook_instance, cards=presenters.kinds_of(cards)
     )
-    return JsonResponse(presenters.answer(cards, _place(call.clients, patient)))
+    if match.patient is not None and told.count and cards:
+        services.answers_share(
+            call.actor,
+            service=service.id,
+            hook_instance=asked.hook_instance,
+            patient_id=match.patient.pk,
+            iss=call.client.iss,
+            told=told.count,
+        )
+    return JsonResponse(presenters.answer(cards, _place(call, match.patient)))
 
 
 @admitted("POST")
@@ -132,7 +61,7 @@ def feedback(call: Call, service: Service) -> HttpResponse:
 
 
 def _cards(
-    call: Call, service: Service, asked: HookRequest, record: Prefetched, patient: Patient | None
+    call: Call, service: Service, asked: HookRequest, record: Prefetched, told: Told, is_treated: bool
 ) -> tuple[Card, ...]:
     zone = call.clinic.zone
     desk = Desk(
@@ -143,49 +72,15 @@ def _cards(
         usual_route=call.client.route,
     )
     if service.hook == ORDER_SELECT:
-        return order_select_cards(desk, record, read_orders(asked), treated_here=selectors.is_treated(patient))
-    return patient_view_cards(desk, record)
+        return order_select_cards(desk, record, read_orders(asked), told, treated_here=is_treated)
+    return patient_view_cards(desk, record, told)
 
 
-def _place(clients: CdsClients, patient: Patient | None) -> presenters.Place:
+def _place(call: Call, patient: Patient | None) -> presenters.Place:
     path = reverse("patients:list") if patient is None else reverse("assessments:decision", args=[patient.pk])
     return presenters.Place(
-        base_url=clients.base_url, record_url=clients.url_of(path), is_known_here=patient is not None
+        base_url=call.clients.base_url,
+        record_url=call.clients.url_of(path),
+        is_known_here=patient is not None,
+        clinic=call.clinic.name,
     )
-
-
-def _service(service_id: str) -> Service:
-    if service_id not in SERVICES:
-        raise InputError("CDS-SERVICE", f"There is no service of this name; there are {', '.join(SERVICES)}.")
-    return SERVICES[service_id]
-
-
-def _refused(problem: InputError) -> HttpResponse:
-    unknown_caller = problem.code.startswith("CDS-TOKEN") or problem.code == "CDS-OFF"
-    response = _said(
-        problem.code,
-        problem.sentence,
-        where=problem.where,
-        status=401 if unknown_caller else _STATUS.get(problem.code, 400),
-    )
-    if unknown_caller:
-        response.headers["WWW-Authenticate"] = "Bearer"
-    return response
-
-
-def _said(code: str, sentence: str, *, status: int, where: str = "") -> HttpResponse:
-    place = {"where": where} if where else {}
-    return JsonResponse({"code": code, "message": sentence, **place}, status=status)
-
-
-def _known_origin(response: HttpResponse, origin: str) -> HttpResponse:
-    clients = cds_clients()
-    return _open_to(response, origin) if clients is not None and clients.knows_origin(origin) else response
-
-
-def _open_to(response: HttpResponse, origin: str) -> HttpResponse:
-    """CORS for a record system that runs in a browser at an admitted origin."""
-    for name, value in _OPEN_HEADERS.items():
-        response.headers[name] = value
-    response.headers["Access-Control-Allow-Origin"] = origin
-    return response

@@ -42,6 +42,27 @@ PREFETCH: Mapping[str, Text] = MappingProxyType(
         "surveys": _("questionnaires"),
     }
 )
+OVERRIDE_REASONS: Mapping[str, Text] = MappingProxyType(
+    {
+        "known": _("Known already"),
+        "not-now": _("Not what I am deciding now"),
+        "data-wrong": _("The data behind it are wrong or old"),
+        "disagree": _("I judge it differently"),
+    }
+)
+HELD_BACK: Mapping[str, Text] = MappingProxyType(
+    {
+        "other_birth": _(
+            "Somebody with this record number but another date of birth is on file at %(clinic)s. Nothing of that "
+            "person is used here; compare the two records."
+        ),
+        "birth_not_sent": _(
+            "The date of birth was not sent, so what this person may have told %(clinic)s is not used: open the record."
+        ),
+        "not_shared": _("What this person may have told %(clinic)s is not part of this answer: open the record."),
+    }
+)
+DISPUTED = _("Reprieve cannot tell who this is: record number and date of birth do not fit together.")
 EMERGENCY = _("EMERGENCY: suicide-safety assessment first")
 CONFIRM_FIRST = _("What decides here was written from memory: confirm it with its source first.")
 ROUTE_ASSUMED = _("The order names no route: decided for %(route)s.")

@@ -16,6 +16,7 @@ from reprieve.domain.candidacy.screening import decide
 from reprieve.domain.quantities.findings import Severity
 from reprieve.interop.cds_hooks.orders import DraftOrder, is_ketamine
 from reprieve.interop.cds_hooks.prefetch import Prefetched
+from reprieve.interop.cds_hooks.told import NOTHING_TOLD, Told, without_medicines
 
 INTERACTION_RULES = "DDI-"
 
@@ -34,20 +35,27 @@ class DecisionCard:
 
     assessment: Assessment
     route_assumed: bool
+    told: Told = NOTHING_TOLD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InteractionCard:
-    """What a newly selected medicine means for somebody who is given ketamine."""
+    """What a newly selected medicine means for somebody who is given ketamine, by the assessment that has it."""
 
     findings: tuple[DecidedFinding, ...]
+    assessment: Assessment
+    told: Told = NOTHING_TOLD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncompleteCard:
-    """What did not come, came in part, or could not be read: it counts as unknown, never as absent."""
+    """What did not come, came in part, or could not be read: it counts as unknown, never as absent.
+
+    `is_disputed`: record number and date of birth name two different persons, so nothing known here was used.
+    """
 
     record: Prefetched
+    is_disputed: bool = False
 
 
 Card = DecisionCard | InteractionCard | IncompleteCard
@@ -64,17 +72,17 @@ class Desk:
     usual_route: Route = Route.IV
 
 
-def patient_view_cards(desk: Desk, record: Prefetched) -> tuple[Card, ...]:
+def patient_view_cards(desk: Desk, record: Prefetched, told: Told = NOTHING_TOLD) -> tuple[Card, ...]:
     """The decision by the usual route; of an empty record only that it is empty."""
     cards: list[Card] = []
     if not record.is_empty:
-        assessment = _assess(desk, record, (), desk.usual_route)
-        cards.append(DecisionCard(assessment=assessment, route_assumed=False))
-    return _with_gaps(cards, record)
+        assessment = _assess(desk, record, told, (), desk.usual_route)
+        cards.append(DecisionCard(assessment=assessment, route_assumed=False, told=told))
+    return _with_gaps(cards, record, told)
 
 
 def order_select_cards(
-    desk: Desk, record: Prefetched, orders: tuple[DraftOrder, ...], *, treated_here: bool
+    desk: Desk, record: Prefetched, orders: tuple[DraftOrder, ...], told: Told = NOTHING_TOLD, *, treated_here: bool
 ) -> tuple[Card, ...]:
     """The decision for each selected ketamine order; interactions of other selected orders in somebody under treatment.
 
@@ -84,23 +92,22 @@ def order_select_cards(
     if not selected:
         return ()
     beside = tuple(order.medication for order in orders if not order.is_ketamine)
-    cards: list[Card] = list(_decisions(desk, record, selected, beside))
+    cards: list[Card] = list(_decisions(desk, record, told, selected, beside))
     ordered = any(order.is_ketamine for order in selected)
-    if ordered or treated_here or is_under_treatment(record, desk.on):
-        cards += _interactions(desk, record, [order for order in selected if not order.is_ketamine])
-        return _with_gaps(cards, record) if cards or ordered else ()
-    if "medications" in record.missing and any(_interactions(desk, record, selected)):
-        return (IncompleteCard(record=record),)
-    return ()
+    if ordered or treated_here or is_under_treatment(record, told, desk.on):
+        cards += _interactions(desk, record, told, [order for order in selected if not order.is_ketamine])
+        return _with_gaps(cards, record, told) if cards or ordered else ()
+    unsure = "medications" in record.missing or told.is_disputed
+    return _with_gaps([], record, told) if unsure and any(_interactions(desk, record, told, selected)) else ()
 
 
-def is_under_treatment(record: Prefetched, on: date) -> bool:
-    """Ketamine or esketamine is on the current medicine list."""
-    return any(is_ketamine(row) and is_current(row, on) for row in record.chart.medications)
+def is_under_treatment(record: Prefetched, told: Told, on: date) -> bool:
+    """Ketamine or esketamine is among the current medicines, on record or told."""
+    return any(is_ketamine(row) and is_current(row, on) for row in (*record.chart.medications, *told.medications))
 
 
 def indicator_of(card: Card) -> Indicator:
-    """Critical for an emergency alone; a warning where treatment is excluded or needs a clinician's review."""
+    """Critical for an emergency alone; a warning where treatment is excluded, needs a review, or it is unsure whose."""
     match card:
         case DecisionCard(assessment=assessment):
             if assessment.emergency:
@@ -109,47 +116,60 @@ def indicator_of(card: Card) -> Indicator:
         case InteractionCard(findings=findings):
             warns = any(item.counts_as in {Severity.ABSOLUTE, Severity.RELATIVE} for item in findings)
         case IncompleteCard():
-            warns = False
+            warns = card.is_disputed
         case _:
             assert_never(card)
     return Indicator.WARNING if warns else Indicator.INFO
 
 
-def _with_gaps(cards: list[Card], record: Prefetched) -> tuple[Card, ...]:
-    return tuple(cards) if record.is_whole else (*cards, IncompleteCard(record=record))
+def _with_gaps(cards: list[Card], record: Prefetched, told: Told) -> tuple[Card, ...]:
+    if record.is_whole and not told.is_disputed:
+        return tuple(cards)
+    return (*cards, IncompleteCard(record=record, is_disputed=told.is_disputed))
 
 
 def _decisions(
-    desk: Desk, record: Prefetched, selected: list[DraftOrder], beside: tuple[ChartMedication, ...]
+    desk: Desk, record: Prefetched, told: Told, selected: list[DraftOrder], beside: tuple[ChartMedication, ...]
 ) -> Iterator[DecisionCard]:
     routes = dict.fromkeys(order.route for order in selected if order.is_ketamine)
     if record.is_empty:
         return
     for route in routes:
-        assessment = _assess(desk, record, beside, route or desk.usual_route)
-        yield DecisionCard(assessment=assessment, route_assumed=route is None)
+        assessment = _assess(desk, record, told, beside, route or desk.usual_route)
+        yield DecisionCard(assessment=assessment, route_assumed=route is None, told=told)
 
 
-def _interactions(desk: Desk, record: Prefetched, orders: list[DraftOrder]) -> Iterator[InteractionCard]:
+def _interactions(desk: Desk, record: Prefetched, told: Told, orders: list[DraftOrder]) -> Iterator[InteractionCard]:
     """By the medicine itself, and by what it does together with those already taken."""
     if not orders:
         return
-    before = {item.finding.code for item in _assess(desk, record, (), desk.usual_route).findings}
+    route = desk.usual_route
+    alone, own_words = replace(record, chart=replace(record.chart, medications=())), without_medicines(told)
+    before = {item.finding.code for item in _assess(desk, record, told, (), route).findings}
     for order in orders:
-        alone = replace(record, chart=replace(record.chart, medications=()))
-        own = {item.finding.code for item in _assess(desk, alone, (order.medication,), desk.usual_route).findings}
-        after = _assess(desk, record, (order.medication,), desk.usual_route).findings
+        own = {item.finding.code for item in _assess(desk, alone, own_words, (order.medication,), route).findings}
+        after = _assess(desk, record, told, (order.medication,), route)
         found = tuple(
             item
-            for item in after
+            for item in after.findings
             if item.finding.code.startswith(INTERACTION_RULES)
             and (item.finding.code in own or item.finding.code not in before)
         )
         if found:
-            yield InteractionCard(findings=found)
+            yield InteractionCard(findings=found, assessment=after, told=told)
 
 
-def _assess(desk: Desk, record: Prefetched, told: tuple[ChartMedication, ...], route: Route) -> Assessment:
-    case = Case(on=desk.on, zone=desk.zone, chart=record.chart, told_medications=told)
-    _, assessment = decide(case, desk.base, desk.chart_map, route=route)
+def _assess(
+    desk: Desk, record: Prefetched, told: Told, orders: tuple[ChartMedication, ...], route: Route
+) -> Assessment:
+    case = Case(
+        on=desk.on,
+        zone=desk.zone,
+        chart=record.chart,
+        statements=told.statements,
+        told_medications=(*told.medications, *orders),
+        trials=told.trials,
+        settlements=told.settlements,
+    )
+    _, assessment = decide(case, desk.base, desk.chart_map, route=route, indication=told.indication)
     return assessment

@@ -15,7 +15,7 @@ from reprieve.interop.fhir.chart_reader import ChartReader, products_of
 from reprieve.interop.fhir.condition import kept_day
 from reprieve.interop.fhir.datatypes import CodeableConcept, Element
 from reprieve.interop.fhir.document import RawEntry
-from reprieve.interop.fhir.patient import Patient, record_numbers, sex_of
+from reprieve.interop.fhir.patient import Patient, record_identifiers, sex_of
 from reprieve.interop.fhir.reading import chart_of
 
 _OUTCOME = "OperationOutcome"
@@ -46,14 +46,15 @@ _sent = msgspec.json.Decoder(_Sent)
 class Prefetched:
     """The chart, and what it lacks: keys that did not come, keys of which only a page came, resources not understood.
 
-    `record_numbers`: medical record numbers of the Patient, to find the same person here.
+    `record_numbers`: medical record numbers of the Patient, each with the system that gave it, to find the same person
+    here.
     """
 
     chart: Chart
     missing: tuple[str, ...]
     cut: tuple[str, ...]
     unreadable: Mapping[str, int]
-    record_numbers: frozenset[str]
+    record_numbers: frozenset[tuple[str, str]]
 
     @property
     def is_whole(self) -> bool:
@@ -85,7 +86,7 @@ def read_prefetch(request: HookRequest) -> Prefetched:
         missing=tuple(key for key in PREFETCH if key not in came),
         cut=tuple(key for key, sent in came.items() if sent.is_cut),
         unreadable=dict(sorted(unreadable.items())),
-        record_numbers=frozenset(record_numbers(patient)),
+        record_numbers=frozenset(record_identifiers(patient)),
     )
 
 

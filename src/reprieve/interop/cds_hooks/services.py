@@ -21,6 +21,10 @@ PREFETCH = MappingProxyType(
 )
 
 
+# Why a clinician may put a card aside; the feedback brings the code back.
+OVERRIDE_REASONS = ("known", "not-now", "data-wrong", "disagree")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """One service of the discovery document."""

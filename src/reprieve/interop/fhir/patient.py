@@ -17,6 +17,7 @@ class Identifier(Element, frozen=True):
     """A number somebody gave to the person."""
 
     type: CodeableConcept = CodeableConcept()
+    system: str = ""
     value: str = ""
 
 
@@ -65,12 +66,15 @@ def sex_of(patient: Patient) -> Sex:
 
 def record_numbers(patient: Patient) -> set[str]:
     """Identifiers typed MR, else untyped ones. A social security, licence or passport number is never taken instead."""
-    found = {
-        one.value.strip()
-        for one in patient.identifier
-        if one.value.strip() and any(coding.code == _RECORD_NUMBER for coding in one.type.coding)
-    }
-    return found or {one.value.strip() for one in patient.identifier if one.value.strip() and not one.type.coding}
+    return {number for _, number in record_identifiers(patient)}
+
+
+def record_identifiers(patient: Patient) -> set[tuple[str, str]]:
+    """The record numbers, each with the system that gave it (empty where the record names none)."""
+    numbered = [one for one in patient.identifier if one.value.strip()]
+    typed = [one for one in numbered if any(coding.code == _RECORD_NUMBER for coding in one.type.coding)]
+    found = typed or [one for one in numbered if not one.type.coding]
+    return {(one.system.strip(), one.value.strip()) for one in found}
 
 
 def _record_number(patient: Patient, path: str) -> str:

@@ -14,7 +14,7 @@ from reprieve.clinic.patients.models import Patient
 from reprieve.clinic.patients.selectors import chart_of
 from reprieve.domain.candidacy import facts
 from reprieve.domain.candidacy.case import Case
-from reprieve.domain.candidacy.chart import ChartMedication
+from reprieve.domain.candidacy.chart import Chart, ChartMedication
 from reprieve.domain.candidacy.facts import Fact
 from reprieve.domain.candidacy.rules import Phase
 from reprieve.domain.candidacy.settlement import Settlement
@@ -47,14 +47,17 @@ def current_lists(patient: Patient) -> Mapping[str, list[dict[str, Any]]]:
     return {key: newest[key].value or [] if key in newest else [] for key in LISTS}
 
 
-def case_of(patient: Patient, *, at: datetime) -> Case:
-    """Everything known of a person at an instant, from chart and intake, in the zone of the clinic."""
+def case_of(patient: Patient, *, at: datetime, chart: Chart | None = None) -> Case:
+    """Everything known of a person at an instant, from chart and intake, in the zone of the clinic.
+
+    `chart`: a record to read in place of the one that is stored here.
+    """
     on = local_day(patient.clinic, at)
     lists = current_lists(patient)
     return Case(
         on=on,
         zone=patient.clinic.zone,
-        chart=chart_of(patient),
+        chart=chart_of(patient) if chart is None else chart,
         statements=tuple(_statements(patient)),
         told_medications=tuple(_told(row) for row in lists[MEDICATIONS]),
         trials=tuple(_trial(row, number) for number, row in enumerate(lists[TRIALS])),
