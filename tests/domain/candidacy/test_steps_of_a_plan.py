@@ -147,3 +147,31 @@ def test_sets_that_the_caller_has_already_are_not_searched_again():
     begins = answer(base)
     assert deferral_plan(base, begins, on=ON, sets=minimal_sets(base, begins)) == deferral_plan(base, begins, on=ON)
     assert deferral_plan(base, begins, on=ON, sets=()).steps == ()
+
+
+def test_what_becomes_a_question_only_after_a_change_is_asked_too():
+    """CI-X waits for the answer only below 180: once the pressure is supposed lower, somebody has to ask."""
+    base = base_of(
+        PRESSURE,
+        rule("ANEUR", Severity.RELATIVE, Is("aneurysm")),
+        rule("CI-X", Severity.WORKUP, AllOf((Not(HIGH), Is("psychosis")))),
+    )
+    assert steps(base, pressure=190.0, aneurysm=True) == [
+        (("psychosis",), ("CI-X",)),
+        (("pressure",), ("HTN",)),
+    ]
+
+
+def test_the_way_forward_learns_and_changes_nothing():
+    """One change of a medicine would do; what is unknown is learned all the same."""
+    base = base_of(
+        rule("A", Severity.WORKUP, AllOf((Is("opioids"), Is("psychosis")))),
+        rule("B", Severity.WORKUP, AllOf((Is("opioids"), Is("seizures")))),
+    )
+    assert way_forward(base, answer(base, opioids=True)).facts == ("psychosis", "seizures")
+
+
+def test_a_piece_of_work_is_due_when_its_longest_part_is_done():
+    base = base_of(rule("BOTH", Severity.RELATIVE, AnyOf((Is("opioids"), Not(Is("trials"))))))
+    (step,) = deferral_plan(base, answer(base, opioids=True, trials=False), on=ON).steps
+    assert (step.facts, step.due_on) == (("opioids", "trials"), ON + timedelta(days=42))

@@ -9,12 +9,13 @@ from datetime import date, timedelta
 from math import ceil
 
 from reprieve.domain.candidacy.assessment import Assessment, Decision
-from reprieve.domain.candidacy.compiled import UNKNOWN, YES
+from reprieve.domain.candidacy.compiled import UNKNOWN, YES, Codes
 from reprieve.domain.candidacy.efforts import Owner
 from reprieve.domain.candidacy.facts import Effort, FactValue, is_exact
-from reprieve.domain.candidacy.plan import AskedRule, plan_for
+from reprieve.domain.candidacy.plan import AskedRule, Plan, plan_for
 from reprieve.domain.candidacy.rules import RuleBase
 from reprieve.domain.candidacy.smallest import (
+    MOST_SETS,
     Found,
     Result,
     effort_of,
@@ -70,7 +71,10 @@ class DeferralPlan:
 
 
 def minimal_sets(base: RuleBase, assessment: Assessment) -> tuple[ChangeSet, ...]:
-    """The smallest sets of unknown facts or changeable findings that open the decision further, least effort first."""
+    """The smallest sets of unknown facts or changeable findings that open the decision further, least effort first.
+
+    At most `MOST_SETS` of them.
+    """
     if assessment.decision is Decision.ELIGIBLE:
         return ()
     return _change_sets(base, assessment, _openings(base, assessment, assessment.decision, {}))
@@ -102,7 +106,7 @@ def _openings(base: RuleBase, assessment: Assessment, decision: Decision, suppos
 def _learnable(base: RuleBase, assessment: Assessment, supposing: Values) -> tuple[Found, ...]:
     """The fewest unknown facts after which no rule waits; rules that miss a fact too, where learning it clears them."""
     missing = missing_data(assessment)
-    if not missing and not assessment.data_needed:
+    if not supposing and not missing and not assessment.data_needed:
         return ()
     for wanted in dict.fromkeys((missing, frozenset[AskedRule]())):
         found = smallest_sets(base, assessment, leaves_unknown(wanted), supposing=supposing, change=False).sets
@@ -113,7 +117,7 @@ def _learnable(base: RuleBase, assessment: Assessment, supposing: Values) -> tup
 
 def _change_sets(base: RuleBase, assessment: Assessment, result: Result) -> tuple[ChangeSet, ...]:
     sets = [_change_set(base, assessment, found, proven=result.proven) for found in result.sets]
-    return tuple(sorted(sets, key=lambda one: (one.effort.rank, one.decision.rank, one.facts)))
+    return tuple(sorted(sets, key=lambda one: (one.effort.rank, one.decision.rank, one.facts))[:MOST_SETS])
 
 
 def _change_set(base: RuleBase, assessment: Assessment, found: Found, *, proven: bool) -> ChangeSet:
@@ -147,7 +151,7 @@ def _steps(base: RuleBase, assessment: Assessment, values: Values, on: date) -> 
         done |= {key: values[key] for key in facts}
         effort = _effort(base, assessment, facts[0])
         yield DeferralStep(
-            rule_ids=_served(base, assessment, facts),
+            rule_ids=_served(base, assessment, facts) or _served_later(base, assessment, facts, values),
             facts=facts,
             effort=effort,
             owner=base.efforts[effort].owner,
@@ -168,10 +172,20 @@ def _pieces(base: RuleBase, assessment: Assessment, values: Values) -> list[tupl
 def _served(base: RuleBase, assessment: Assessment, facts: Iterable[str]) -> tuple[str, ...]:
     """Rules that spoke or wait now and that these facts bear on."""
     plan = plan_for(base, route=assessment.route, indication=assessment.indication, phase=assessment.phase)
-    open_rules = zip(plan.rules, plan.ways, assessment.evaluations.codes, strict=True)
-    wanted = set(facts)
+    return _open_for(plan, assessment.evaluations.codes, set(facts))
+
+
+def _served_later(base: RuleBase, assessment: Assessment, facts: Iterable[str], values: Values) -> tuple[str, ...]:
+    """Rules that will wait for these facts once the rest of the plan is done."""
+    plan = plan_for(base, route=assessment.route, indication=assessment.indication, phase=assessment.phase)
+    rest = {key: value for key, value in values.items() if key not in facts}
+    return _open_for(plan, plan.supposing(assessment.facts.values, rest), set(facts))
+
+
+def _open_for(plan: Plan, codes: Codes, facts: set[str]) -> tuple[str, ...]:
+    rows = zip(plan.rules, plan.ways, codes, strict=True)
     return tuple(
-        dict.fromkeys(asked.rule.id for asked, ways, code in open_rules if _is_open(asked, code) and wanted & set(ways))
+        dict.fromkeys(asked.rule.id for asked, ways, code in rows if _is_open(asked, code) and facts & set(ways))
     )
 
 

@@ -36,7 +36,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """The sets that were found, all of one size, at most `MOST_SETS`; `proven`: no smaller set exists."""
+    """The sets that were found, all of one size; after `MOST_SETS` only smaller ones were looked for.
+
+    `proven`: no smaller set exists.
+    """
 
     sets: tuple[Found, ...]
     proven: bool
@@ -256,8 +259,6 @@ def _cost(definition: FactDefinition, known: Mapping[str, FactValue]) -> tuple[i
 
 def _is_reachable(definition: FactDefinition, now: FactValue | None, value: FactValue) -> bool:
     """Any answer while nothing is known; another one by care; by time only a larger number."""
-    if not is_exact(now):
-        return True
     if definition.changed_by is Effort.WAIT and isinstance(now, float) and isinstance(value, float):
         return value > now
     return value != now
