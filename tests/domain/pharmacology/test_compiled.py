@@ -162,6 +162,22 @@ def test_threads_chunks_and_the_way_past_the_cache_change_nothing():
     assert np.array_equal(room, whole[0])
 
 
+@pytest.mark.parametrize("points", [1, 7, 8, 9, 64, 65])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_curves_of_any_length_end_where_the_next_begins(points, dtype):
+    """Curves are written eight points at a time; a line of memory may hold the end of one and the start of others."""
+    drug, metabolite = people(np.exp(np.random.default_rng(7).normal(0.0, 0.3, (12, 133))))
+    changes = (Change(at_min=2.0, amount_mg=5.0), Change(at_min=3.5, rate_mg_per_min=1.0), Change(at_min=9.0))
+    grid = UniformGrid(points=points, first_min=1.0)
+    room = [np.full((134, points), np.nan, dtype) for _ in range(2)]
+    found = chain_of_curves(drug, metabolite, changes, grid, out=(room[0][:133], room[1][:133]))
+    for i in range(0, 133, 33):
+        wanted = by_matrix(drug, metabolite, changes, grid.t_min, i)
+        for curve, right in zip(found, wanted, strict=True):
+            assert np.allclose(curve[i], right, rtol=0.0, atol=1e-6 * wanted.max() if dtype == np.float32 else 3e-9)
+    assert np.all(np.isnan([one[133] for one in room]))
+
+
 def _part(one, first, stop):
     return replace(one, **{name: getattr(one, name)[first:stop] for name in one.__slots__})
 

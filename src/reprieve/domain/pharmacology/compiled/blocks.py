@@ -1,18 +1,19 @@
 """Sums of exponentials for 64 subjects at a time, and their curves on a uniform grid.
 
 A block is one flat array of 64-wide rows (`row * WIDTH + subject`), small enough to stay in the nearest cache. Between
-two changes of the rate each mode is a geometric sequence on the grid: its first `LANES` powers are tabulated, and then
+two changes of the rate each mode is a geometric sequence on the grid: its first `STRIDE` powers are tabulated, and then
 every point costs one multiply-add per mode. Sequences start anew from exact exponentials after `RENEW` points, so that
 rounding does not add up however long the grid is.
 """
 
-from reprieve.domain.pharmacology.compiled.arrays import Curves, Floats
+from reprieve.domain.pharmacology.compiled.arrays import Floats
 from reprieve.domain.pharmacology.compiled.exponential import exp_and_expm1
-from reprieve.domain.pharmacology.compiled.jit import LINE, compiled, inlined, stream_line
+from reprieve.domain.pharmacology.compiled.jit import inlined
+from reprieve.domain.pharmacology.compiled.strides import ROW, STRIDE
 
 WIDTH = 64
-LANES = 32
 RENEW = 1024
+"""Points, whole strides."""
 
 
 @inlined
@@ -29,11 +30,13 @@ def decay(rates: Floats, minutes: float, into: Floats) -> None:
 
 
 @inlined
-def to_first_point(rates: Floats, states: Floats, weights: Floats, rate: float, delay: float, into: Floats) -> None:
-    """Coefficient of each mode at the first grid point, `delay` minutes after the rate last changed."""
+def at_first_point(rates: Floats, states: Floats, rate: float, delay: float, into: Floats) -> None:
+    """Distance of each mode from its plateau at the first grid point, `delay` minutes after the rate last changed."""
     for at in range(rates.size):
-        above = states[at] - rate / rates[at]
-        into[at] = weights[at] * above * exp_and_expm1(-rates[at] * delay)[0]
+        into[at] = states[at] - rate / rates[at]
+    if delay > 0.0:
+        for at in range(rates.size):
+            into[at] *= exp_and_expm1(-rates[at] * delay)[0]
 
 
 @inlined
@@ -45,23 +48,10 @@ def to_next_change(rates: Floats, states: Floats, rate: float, minutes: float) -
 
 
 @inlined
-def tabulate(powers: Floats, power: float) -> None:
-    """1, q, q**2, ... with few roundings in each."""
+def tabulate(table: Floats, mode: int, power: float) -> None:
+    """1, q, q**2, ... with few roundings in each, as a row of `table`; the zeros before them are there already."""
+    at = mode * ROW + STRIDE
     q2, q4 = power * power, (power * power) * (power * power)
-    q3, q5, q6, q7 = q2 * power, q4 * power, q4 * q2, q4 * (q2 * power)
-    shift, q8 = 1.0, q4 * q4
-    for at in range(0, LANES, 8):
-        powers[at], powers[at + 1], powers[at + 2], powers[at + 3] = shift, power * shift, q2 * shift, q3 * shift
-        powers[at + 4], powers[at + 5], powers[at + 6], powers[at + 7] = q4 * shift, q5 * shift, q6 * shift, q7 * shift
-        shift *= q8
-
-
-@compiled
-def stream(source: Curves, into: Curves) -> None:
-    """Copy past the caches: what is written once and read much later should not first be read."""
-    lanes = LINE // into.itemsize
-    whole = into.size // lanes * lanes
-    for at in range(0, whole, lanes):
-        stream_line(into, at, source)
-    for at in range(whole, into.size):
-        into[at] = source[at]
+    q3 = q2 * power
+    table[at], table[at + 1], table[at + 2], table[at + 3] = 1.0, power, q2, q3
+    table[at + 4], table[at + 5], table[at + 6], table[at + 7] = q4, q4 * power, q4 * q2, q4 * q3

@@ -48,7 +48,7 @@ def _jit(**options: bool) -> Any:
     return jit(nogil=True, fastmath=_ARITHMETIC, error_model="numpy", **options)
 
 
-# The two intrinsics run only while something is compiled, so not when all of it is cached.
+# Intrinsics run only while something is compiled, so not when all of it is cached.
 
 
 def _float_of_bits(typing_context: object, bits: Any) -> tuple[Any, Callable[..., Any]]:  # pragma: no cover
@@ -60,30 +60,3 @@ def _float_of_bits(typing_context: object, bits: Any) -> tuple[Any, Callable[...
 
 float_of_bits: Callable[[int], float] = cast(Any, intrinsic)(_float_of_bits)
 """The IEEE double with these 64 bits; only inside kernels."""
-
-
-LINE = 64
-"""Bytes that go to memory at once."""
-
-
-def _stream_line(
-    typing_context: object, into: Any, at: Any, source: Any
-) -> tuple[Any, Callable[..., Any]]:  # pragma: no cover
-    lanes = LINE * 8 // into.dtype.bitwidth
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        scalar = context.get_value_type(into.dtype)
-        line = ir.VectorType(scalar, lanes).as_pointer()
-        pointers = []
-        for kind, value in ((signature.args[0], arguments[0]), (signature.args[2], arguments[2])):
-            data = context.make_array(kind)(context, builder, value).data
-            pointers.append(builder.bitcast(builder.gep(data, [arguments[1]]), line))
-        stored = builder.store(builder.load(pointers[1], align=into.dtype.bitwidth // 8), pointers[0], align=LINE)
-        stored.set_metadata("nontemporal", builder.module.add_metadata([ir.Constant(ir.IntType(32), 1)]))
-        return context.get_dummy_value()
-
-    return types.void(into, types.int64, source), generate
-
-
-stream_line: Callable[..., None] = cast(Any, intrinsic)(_stream_line)
-"""stream_line(into, at, source): 64 bytes from `source[at:]` to `into[at:]` past the caches; `into[at:]` is aligned."""

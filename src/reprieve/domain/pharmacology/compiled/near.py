@@ -11,7 +11,8 @@ from math import prod
 import numpy as np
 
 from reprieve.domain.pharmacology.compiled.arrays import Curves, Floats, Indices
-from reprieve.domain.pharmacology.compiled.chain import DELAY, VM1, VM2, chain_curves
+from reprieve.domain.pharmacology.compiled.chain import chain_curves
+from reprieve.domain.pharmacology.compiled.metabolite import DELAY, VM1, VM2
 
 # ruff: noqa: PLR0913, PLR0917 - takes what the kernel takes
 
@@ -24,7 +25,7 @@ _SHARES = np.array([prod(other / (other - node) for other in _NODES if other != 
 
 
 def chain_apart(
-    parameters: Floats, changes: Floats, points: Indices, grid: Floats,
+    parameters: tuple[Floats, ...], changes: Floats, points: Indices, grid: Floats,
     metabolite: Curves, steepness: Floats, first: int, stop: int
 ) -> None:  # fmt: skip
     """Replace the metabolite curves of those among `first` to `stop` whose steepness is too large or not a number."""
@@ -32,9 +33,11 @@ def chain_apart(
     for spacing in _SPACINGS:
         if people.size == 0:
             return
-        moved = _moved(parameters[:, people], spacing)
+        moved = _moved(np.stack([values[people] for values in parameters]), spacing)
         formed, steep = np.empty((moved.shape[1], metabolite.shape[1])), np.empty(moved.shape[1])
-        chain_curves(moved, changes, points, grid, np.empty_like(formed), formed, steep, 0, moved.shape[1], False)
+        chain_curves(
+            tuple(moved), changes, points, grid, np.empty_like(formed), formed, steep, 0, moved.shape[1], False
+        )
         metabolite[people] = _SHARES @ formed.reshape(people.size, len(_NODES), -1)
         people = people[~(np.max(steep.reshape(people.size, -1), axis=1) < STEEP)]
 
@@ -45,4 +48,5 @@ def _moved(parameters: Floats, spacing: float) -> Floats:
     moved: Floats = np.repeat(parameters, len(_NODES), axis=1)
     moved[DELAY] /= factor
     moved[[VM1, VM2]] /= 2.0 - factor
+    moved.flags.writeable = False  # as the arrays of others, so that the kernel is compiled once
     return moved

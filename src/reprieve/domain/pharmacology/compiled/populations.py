@@ -23,6 +23,7 @@ from reprieve.domain.pharmacology.compiled.parent import parent_curves
 from reprieve.domain.pharmacology.compiled.threads import empty_curves, goes_past_cache, share
 
 Real = type[np.float64] | type[np.float32]
+_POSITIVE = "volumes, flows and times must be positive numbers, one for each person"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +100,8 @@ def drug_curves(
     `dose_factor` (N,) multiplies all doses of a person (a dose per kg). `out` receives the curves (C-ordered).
     Raises: ValueError for parameters that are not positive, or changes out of order.
     """
-    parameters = _stacked(drug, dose_factor)
-    subjects = parameters.shape[1]
+    parameters = _together(drug, dose_factor=dose_factor)
+    subjects = parameters[0].size
     curves = empty_curves(subjects, grid.points, dtype) if out is None else _checked(out, subjects, grid)
     steps, points = _schedule(changes, grid)
     where, past_cache = np.array((grid.first_min, grid.step_min)), goes_past_cache(curves)
@@ -121,8 +122,8 @@ def chain_of_curves(  # noqa: PLR0913 - as drug_curves, and a metabolite
     out: tuple[Curves, Curves] | None = None,
 ) -> tuple[Curves, Curves]:
     """Plasma concentrations of drug and metabolite, each (N, points) mg/L; otherwise as `drug_curves`."""
-    parameters = np.vstack((_stacked(drug, dose_factor), _positive(metabolite)))
-    subjects = parameters.shape[1]
+    parameters = _together(drug, metabolite, dose_factor=dose_factor)
+    subjects = parameters[0].size
     first_out, second_out = out or (
         empty_curves(subjects, grid.points, dtype),
         empty_curves(subjects, grid.points, dtype),
@@ -145,20 +146,30 @@ def chunks(subjects: int, size: int = 8192) -> Iterator[tuple[int, int]]:
     return ((first, min(first + size, subjects)) for first in range(0, subjects, size))
 
 
-def _stacked(drug: ThreeCompartments, dose_factor: Floats | None) -> Floats:
-    parameters = _positive(drug)
-    factor = np.ones(parameters.shape[1]) if dose_factor is None else np.asarray(dose_factor, dtype=np.float64)
-    return np.vstack((parameters, np.broadcast_to(factor, parameters.shape[1:])))
+def _together(
+    drug: ThreeCompartments, metabolite: DelayedMetabolite | None = None, *, dose_factor: Floats | None
+) -> tuple[Floats, ...]:
+    """Parameters of the drug, the factor on the dose, parameters of the metabolite: arrays (N,) each."""
+    factor = np.ones(1) if dose_factor is None else np.asarray(dose_factor, dtype=np.float64)
+    parts = [*_positive(drug), factor, *(() if metabolite is None else _positive(metabolite))]
+    shape = np.broadcast_shapes((1,), *(part.shape for part in parts))
+    if len(shape) != 1:
+        raise ValueError(_POSITIVE)
+    return tuple(_read_only(part, shape) for part in parts)
 
 
-def _positive(values: ThreeCompartments | DelayedMetabolite) -> Floats:
+def _read_only(part: Floats, shape: tuple[int, ...]) -> Floats:
+    """Spread over all people, in a row; read-only so that all are of one type to the kernels."""
+    view = np.ascontiguousarray(np.broadcast_to(part, shape)).view()
+    view.flags.writeable = False
+    return view
+
+
+def _positive(values: ThreeCompartments | DelayedMetabolite) -> list[Floats]:
     parts = [np.asarray(getattr(values, field.name), dtype=np.float64) for field in fields(values)]
-    stacked = np.empty((len(parts), *np.broadcast_shapes((1,), *(part.shape for part in parts))))
-    for row, part in enumerate(parts):
-        stacked[row] = part
-    if stacked.ndim != 2 or not np.all((stacked > 0.0) & np.isfinite(stacked)):
-        raise ValueError("volumes, flows and times must be positive numbers, one for each person")
-    return stacked
+    if not all(part.size and part.min() > 0.0 and part.max() < np.inf for part in parts):  # nan fails both
+        raise ValueError(_POSITIVE)
+    return parts
 
 
 def _checked(out: Curves, subjects: int, grid: UniformGrid) -> Curves:
@@ -168,9 +179,11 @@ def _checked(out: Curves, subjects: int, grid: UniformGrid) -> Curves:
 
 
 def _schedule(changes: Sequence[Change], grid: UniformGrid) -> tuple[Floats, Indices]:
-    """Rows of (minute, rate, amount), and the first grid point of each, then the number of points."""
+    """Rows of (minute, rate, amount), one of them before all points; the first point of each, then their number."""
     rows = [(change.at_min, change.rate_mg_per_min, change.amount_mg) for change in changes]
     steps = np.array(rows, dtype=np.float64).reshape(-1, 3)
     if steps.shape[0] == 0 or np.any(np.diff(steps[:, 0]) < 0.0):
         raise ValueError("changes must be in the order of time, at least one")
+    if steps[0, 0] > grid.first_min:
+        steps = np.vstack(((grid.first_min, 0.0, 0.0), steps))
     return steps, np.append(np.searchsorted(grid.t_min, steps[:, 0]), grid.points)

@@ -5,10 +5,12 @@
 import numpy as np
 
 from reprieve.domain.pharmacology.compiled.arrays import Floats
-from reprieve.domain.pharmacology.compiled.blocks import LANES, to_next_change
+from reprieve.domain.pharmacology.compiled.blocks import to_next_change
 from reprieve.domain.pharmacology.compiled.exponential import exp_and_expm1
 from reprieve.domain.pharmacology.compiled.jit import compiled, inlined
 
+LANES = 32
+"""Neighbouring points that share one table of powers."""
 GROUP = 4
 """Modes whose multiply-adds share one pass over a curve; callers fill up with modes of weight 0."""
 

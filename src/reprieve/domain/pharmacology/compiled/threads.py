@@ -8,11 +8,10 @@ import numpy as np
 
 from reprieve.domain.pharmacology.compiled.arrays import Curves
 from reprieve.domain.pharmacology.compiled.blocks import WIDTH
-from reprieve.domain.pharmacology.compiled.jit import LINE
+from reprieve.domain.pharmacology.compiled.strides import LINE
 
 _ALONE = 4096
 _PAST_CACHE_BYTES = 1 << 24
-_TILE_POINTS = 2048
 
 
 def share(work: Callable[[int, int], None], subjects: int) -> None:
@@ -38,4 +37,4 @@ def empty_curves(subjects: int, points: int, dtype: type[np.float64] | type[np.f
 
 def goes_past_cache(curves: Curves) -> bool:
     """Whether writing around the caches pays: much more than they hold, and aligned."""
-    return curves.nbytes > _PAST_CACHE_BYTES and curves.shape[1] <= _TILE_POINTS and curves.ctypes.data % LINE == 0
+    return curves.nbytes > _PAST_CACHE_BYTES and curves.ctypes.data % LINE == 0
