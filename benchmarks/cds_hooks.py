@@ -1,7 +1,8 @@
 """How long a record system waits for its cards: `python benchmarks/cds_hooks.py [--calls 400] [--at-once 8]`.
 
-Real PostgreSQL, one uvicorn process, signed tokens (ES384), the sandbox's patient-view and order-select by turns, each
-on a connection of its own thread. From before the request is written to the last byte of the answer. Budget: 500 ms.
+Real PostgreSQL, one uvicorn process, signed tokens (ES384), the sandbox's patient-view and order-select by turns, about
+somebody known to the clinic with 60 answers on file, each on a connection of its own thread. From before the request is
+written to the last byte of the answer. Budget: 500 ms.
 """
 # ruff: noqa: PLC0415  Django is imported when its settings are known
 
@@ -15,6 +16,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 from floor.ports import free_port
@@ -47,17 +49,27 @@ def main() -> None:
 
 
 def prepare(home: Path) -> None:
-    """A database with one clinic, and the file that admits the record system of the tests."""
+    """A database with one clinic, a patient with an intake, and the file that admits the record system of the tests."""
     import django
     from django.core.management import call_command
 
     django.setup()
     call_command("migrate", verbosity=0)
     from cds_calls import clients_file
+    from django.utils import timezone
+    from intake_answers import NOTHING_FOUND
 
     from reprieve.clinic.accounts.models import Clinic
+    from reprieve.clinic.assessments.services import intake_record
+    from reprieve.clinic.audit.services import Actor
+    from reprieve.clinic.patients.models import Patient
 
-    Clinic.objects.create(name="Harbor Clinic", slug="harbor")
+    clinic = Clinic.objects.create(name="Harbor Clinic", slug="harbor")
+    patient = Patient.objects.create(
+        clinic=clinic, mrn="1288992", family_name="Adams", given_name="Daniel X.", birth_on=date(1965, 12, 23)
+    )
+    told = dict.fromkeys(NOTHING_FOUND[:60], False)
+    intake_record(Actor.program("benchmark", clinic), patient=patient, answers=told, at=timezone.now())
     clients_file(home, "harbor")
 
 

@@ -57,8 +57,8 @@ def told_of(match: Match, record: Prefetched, *, at: datetime) -> Told:
     return told_beside(
         case,
         load_chart_map(),
-        medications_by=_told_by(patient, MEDICATIONS),
-        trials_by=_told_by(patient, TRIALS),
+        medications_by=_told_by(patient, MEDICATIONS) if case.told_medications else None,
+        trials_by=_told_by(patient, TRIALS) if case.trials else None,
         indication=indication_of(patient, case),
     )
 
