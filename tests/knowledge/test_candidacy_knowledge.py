@@ -2,6 +2,7 @@
 
 import pytest
 
+from reprieve.domain.candidacy.expression import facts_read
 from reprieve.domain.candidacy.rules import Limit
 from reprieve.domain.quantities.sources import Confidence, Source
 from reprieve.knowledge import candidacy, chart_map
@@ -35,12 +36,13 @@ def test_every_rule_can_be_read_by_a_clinician_and_has_its_sources():
         assert words[(rule.id, rule.clause)].statement.endswith(".")
         assert set(rule.source.keys) <= set(sources())
     assert len(words) == len(candidacy.load_rule_base().rules)  # no clause is written twice
-    assert candidacy.gate_words().keys() == {"DEF-TRD"}
+    assert candidacy.gate_words().keys() == {"DEF-TRD", "DEF-CLASS", "DEF-AUG"}
 
 
 def test_every_fact_is_read_or_shown_or_leads_to_another():
     base = candidacy.load_rule_base()
     used = {key for rule in base.rules for key in (*rule.reads, *rule.shows)} | {"treatment_history_complete"}
+    used |= {key for gate in base.gates for key in facts_read(gate.when)}
     assert set(base.definitions) == used
 
 

@@ -38,13 +38,17 @@ from reprieve.interop.facts_values import (
     yes_no_in,
 )
 from reprieve.knowledge.candidacy import fact_definitions, indications
+from reprieve.knowledge.chart_map import load_chart_map
 
 _TOP = frozenset(
     {"on", "route", "indication", "phase", "birth_on", "sex", "facts", "conditions", "medications", "trials"}
+    | {"trial_definition"}
 )
 _TRIAL = frozenset(Trial.__slots__)
 _CONDITION = frozenset({"icd10", "snomed", "status", "onset_on", "abated_on"})
-_MEDICATION = frozenset({"name", "rxcui", "status", "daily_dose_mg", "started_on", "ended_on", "as_needed"})
+_MEDICATION = frozenset(
+    {"name", "rxcui", "status", "daily_dose_mg", "started_on", "ended_on", "as_needed", "route", "said_by", "said_on"}
+)
 # The value sets of FHIR R4; a word outside them must not pass for "not taken" or "not ill".
 _CONDITION_STATUS = frozenset({"active", "recurrence", "relapse", "inactive", "remission", "resolved", "unknown"})
 _MEDICATION_STATUS = frozenset(
@@ -75,15 +79,18 @@ def case_of(table: Mapping[str, Any], *, on: date) -> FactsFile:
     """As `read_facts_file`, from a table that is already read."""
     only_keys(table, _TOP, "")
     day = read_day(table.get("on", on), "on")
+    medicines = [_medication(row, f"medications[{n}]", day) for n, row in enumerate(rows_in(table, "medications"))]
     chart = Chart(
         birth_on=None if "birth_on" not in table else past_day(table["birth_on"], "birth_on", day),
         sex=read_word(Sex, table.get("sex", "unknown"), "sex"),
         conditions=tuple(_condition(row, f"conditions[{n}]") for n, row in enumerate(rows_in(table, "conditions"))),
-        medications=tuple(_medication(row, f"medications[{n}]") for n, row in enumerate(rows_in(table, "medications"))),
+        medications=tuple(row for row in medicines if row.said_by is Teller.CHART),
     )
     case = Case(
         on=day,
         chart=chart,
+        told_medications=tuple(row for row in medicines if row.said_by is not Teller.CHART),
+        trial_definition=_trial_definition(table),
         statements=tuple(_fact(key, value, day) for key, value in table_in(table, "facts").items()),
         trials=tuple(read_trial(row, f"trials[{n}]") for n, row in enumerate(rows_in(table, "trials"))),
     )
@@ -101,21 +108,32 @@ def read_indication(value: object) -> str | None:
     raise InputError("FACTS-INDICATION", f"{value!r} is not one of {', '.join(indications())}.", where="indication")
 
 
+def _trial_definition(table: Mapping[str, Any]) -> str:
+    """The variant of treatment resistance that decides; empty: the first of the knowledge."""
+    known = frozenset(criteria.id for criteria in load_chart_map().trial_criteria)
+    return one_of(table["trial_definition"], known, "trial_definition") if "trial_definition" in table else ""
+
+
 def read_trial(row: Mapping[str, Any], where: str) -> Trial:
     """One antidepressant trial.  Raises: InputError."""
     only_keys(row, _TRIAL, where)
-    drug = row.get("drug")
-    if not isinstance(drug, str) or not drug.strip():
-        raise InputError("FACTS-TRIAL", "A trial needs the name of its drug.", where=where)
     return Trial(
-        drug=drug.strip().lower(),
+        drug=_drug_name(row.get("drug"), where),
         daily_dose_mg=number_in(row, "daily_dose_mg", where),
         weeks=number_in(row, "weeks", where),
         improvement_percent=number_in(row, "improvement_percent", where),
         adherence_percent=number_in(row, "adherence_percent", where),
         stopped_for_side_effects=yes_no_in(row, "stopped_for_side_effects", where),
         current_episode=yes_no_in(row, "current_episode", where),
+        added_to=_drug_name(row["added_to"], where) if row.get("added_to") is not None else None,
+        said_by=Teller(one_of(row["said_by"], _TELLERS, f"{where}.said_by")) if "said_by" in row else None,
     )
+
+
+def _drug_name(value: object, where: str) -> str:
+    if isinstance(value, str) and value.strip():
+        return value.strip().lower()
+    raise InputError("FACTS-TRIAL", "A trial needs the name of its drug.", where=where)
 
 
 def read_value(definition: FactDefinition, value: object, where: str) -> FactValue:
@@ -213,7 +231,7 @@ def _condition(row: Mapping[str, Any], where: str) -> ChartCondition:
     )
 
 
-def _medication(row: Mapping[str, Any], where: str) -> ChartMedication:
+def _medication(row: Mapping[str, Any], where: str, day: date) -> ChartMedication:
     only_keys(row, _MEDICATION, where)
     name = row.get("name")
     if not isinstance(name, str) or not name.strip():
@@ -226,4 +244,15 @@ def _medication(row: Mapping[str, Any], where: str) -> ChartMedication:
         ended_on=day_in(row, "ended_on", where),
         daily_dose_mg=number_in(row, "daily_dose_mg", where),
         as_needed=yes_no_in(row, "as_needed", where),
+        given_by=_given_by(row, where),
+        said_by=Teller(one_of(row.get("said_by", Teller.CHART), _TELLERS, f"{where}.said_by")),
+        said_on=past_day(row["said_on"], f"{where}.said_on", day) if "said_on" in row else None,
     )
+
+
+def _given_by(row: Mapping[str, Any], where: str) -> tuple[Coding, ...]:
+    """`route = "nasal"` as the SNOMED CT code that a record would carry."""
+    if "route" not in row:
+        return ()
+    routes = {route.name: min(route.snomed) for route in load_chart_map().medicine_routes}
+    return (Coding(system=SNOMED_CT, code=routes[one_of(row["route"], frozenset(routes), f"{where}.route")]),)

@@ -2,14 +2,24 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from reprieve.domain.candidacy.chart_map import ChartMap, ConditionMap, DrugClass, Ingredient, ObservationMap, ResultMap
+from reprieve.domain.candidacy.chart_map import (
+    ChartMap,
+    ConditionMap,
+    DrugClass,
+    Ingredient,
+    MedicineRoute,
+    ObservationMap,
+    ResultMap,
+)
 from reprieve.domain.candidacy.equivalents import EquivalentDose, EquivalentTable
 from reprieve.domain.candidacy.trials import TrialCriteria
+from reprieve.domain.candidacy.urine_screen import UrineScreen, UrineSubstance
 from reprieve.domain.quantities.units import convert
 from reprieve.knowledge.candidacy import fact_definitions
 from reprieve.knowledge.loader import read_toml
+from reprieve.knowledge.measurements import measurement_codes
 from reprieve.knowledge.schema import KnowledgeError, read_source
 from reprieve.knowledge.values import number
 
@@ -44,6 +54,8 @@ def load_chart_map() -> ChartMap:
         equivalent_tables=_equivalents(_EQUIVALENTS, _dose),
         opioid_tables=_equivalents(_OPIOIDS, _dose_by_factor),
         trial_criteria=_trial_criteria(),
+        medicine_routes=_medicine_routes(),
+        urine_screen=_urine_screen(table["urine_screen"], ingredients),
     )
 
 
@@ -92,12 +104,29 @@ def _ingredient(name: str, table: Mapping[str, Any]) -> Ingredient:
 
 
 def _drug_class(key: str, table: Mapping[str, Any], ingredients: tuple[Ingredient, ...]) -> DrugClass:
+    routes = frozenset(table.get("routes", ()))
+    unknown = routes - {route.name for route in _medicine_routes()}
+    if unknown:
+        raise KnowledgeError(f"{_DRUGS}#{key}", f"{sorted(unknown)} are no routes of {_MAP}")
     members = _known_members(key, table, ingredients)
-    return DrugClass(id=key, fact=_fact(table["fact"], _DRUGS), members=members)
+    return DrugClass(id=key, fact=_fact(table["fact"], _DRUGS), members=members, routes=routes)
+
+
+def _medicine_routes() -> tuple[MedicineRoute, ...]:
+    return tuple(
+        MedicineRoute(name=name, snomed=frozenset(entry["snomed"]), words=tuple(entry["words"]))
+        for name, entry in read_toml(_MAP)["medicine_routes"].items()
+    )
 
 
 def _observation(key: str, table: Mapping[str, Any]) -> ObservationMap:
-    return ObservationMap(fact=_fact(key, _MAP), loinc=tuple(table["loinc"]), unit=fact_definitions()[key].unit)
+    codes = [measurement_codes()[code] for code in table["loinc"] if code in measurement_codes()]
+    return ObservationMap(
+        fact=_fact(key, _MAP),
+        loinc=tuple(table["loinc"]),
+        unit=fact_definitions()[key].unit,
+        molar_mass_g_per_mol=next((code.molar_mass_g_per_mol for code in codes), None),
+    )
 
 
 def _result(key: str, table: Mapping[str, Any]) -> ResultMap:
@@ -106,6 +135,23 @@ def _result(key: str, table: Mapping[str, Any]) -> ResultMap:
         loinc=tuple(table["loinc"]),
         positive=frozenset(table.get("positive", ())),
         negative=frozenset(table.get("negative", ())),
+    )
+
+
+def _urine_screen(table: Mapping[str, Any], ingredients: tuple[Ingredient, ...]) -> UrineScreen:
+    where = f"{_MAP}#urine_screen"
+    return UrineScreen(
+        substances=tuple(
+            UrineSubstance(
+                name=name,
+                loinc=frozenset(entry["loinc"]),
+                explained_by=frozenset(_known_members(name, {"members": entry["explained_by"]}, ingredients)),
+            )
+            for name, entry in table["substances"].items()
+        ),
+        panel_of=round(number(table, "panel_of", unit="{#}", where=where)),
+        positive=frozenset(table["positive"]),
+        negative=frozenset(table["negative"]),
     )
 
 
@@ -140,20 +186,43 @@ def _dose_by_factor(lower: float, upper: float, unit: str) -> EquivalentDose:
 
 def _trial_criteria() -> tuple[TrialCriteria, ...]:
     table = read_toml(_TRIALS)
-    minimum = table["minimum_daily_dose"]
+    minimum, augmentation = table["minimum_daily_dose"], table["augmentation"]
     read_source(minimum, f"{_TRIALS}#minimum_daily_dose")
-    doses = {row["drug"]: convert(float(row["minimum"]), minimum["unit"], "mg") for row in minimum["row"]}
-    return tuple(_variant(entry, doses) for entry in table["variant"])
+    read_source(augmentation, f"{_TRIALS}#augmentation")
+    rows = minimum["row"]
+    shared = _SharedByVariants(
+        dose_mg={row["drug"]: convert(float(row["minimum"]), minimum["unit"], "mg") for row in rows},
+        drug_class={row["drug"]: row["class"] for row in rows},
+        augmenting=frozenset(augmentation["drugs"]),
+        augmentation_weeks=number(augmentation, "weeks", unit="wk", where=f"{_TRIALS}#augmentation"),
+    )
+    return tuple(_variant(entry, shared) for entry in table["variant"])
 
 
-def _variant(table: Mapping[str, Any], doses: Mapping[str, float]) -> TrialCriteria:
+class _SharedByVariants(NamedTuple):
+    """What no variant changes."""
+
+    dose_mg: Mapping[str, float]
+    drug_class: Mapping[str, str]
+    augmenting: frozenset[str]
+    augmentation_weeks: float
+
+
+def _variant(table: Mapping[str, Any], shared: _SharedByVariants) -> TrialCriteria:
     where = f"{_TRIALS}#{table['id']}"
+    classes = number(table, "needed_classes", unit="{#}", where=where) if "needed_classes" in table else 1
     return TrialCriteria(
         id=table["id"],
         needed=round(number(table, "needed", unit="{#}", where=where)),
         minimum_weeks=number(table, "minimum_weeks", unit="wk", where=where),
         improvement_below_percent=number(table, "improvement_below_percent", unit="%", where=where),
         adherence_at_least_percent=number(table, "adherence_at_least_percent", unit="%", where=where),
-        minimum_dose_mg=doses,
+        minimum_dose_mg=shared.dose_mg,
         current_episode_only=table["current_episode_only"],
+        needed_classes=round(classes),
+        drug_class=shared.drug_class,
+        augmenting=shared.augmenting,
+        augmentation_weeks=shared.augmentation_weeks,
+        counts_augmentation=table.get("counts_augmentation", False),
+        fact=_fact(table["fact"], where) if "fact" in table else "",
     )

@@ -8,6 +8,7 @@ from typing import Any
 from reprieve.domain.quantities.measurements import MeasurementCode, MeasurementKind
 from reprieve.knowledge.loader import read_toml
 from reprieve.knowledge.schema import KnowledgeError, read_source
+from reprieve.knowledge.values import number
 
 FILE = "terminology/observations.toml"
 
@@ -32,6 +33,11 @@ def read_code(entry: Mapping[str, Any], where: str) -> MeasurementCode:
             highest=entry.get("highest"),
             whole=entry.get("whole", False),
             also_written=entry.get("also_written", {}),
+            molar_mass_g_per_mol=_molar_mass(entry, where),
         )
     except (KeyError, ValueError) as problem:
         raise KnowledgeError(where, str(problem)) from problem
+
+
+def _molar_mass(entry: Mapping[str, Any], where: str) -> float | None:
+    return number(entry, "molar_mass", unit="g/mol", where=where) if "molar_mass" in entry else None

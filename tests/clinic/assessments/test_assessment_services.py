@@ -43,7 +43,8 @@ def test_a_clear_intake_makes_a_candidate(prescriber, patient):
     assessment = assessed(prescriber, patient)
     assert assessment.record["data_needed"] == []
     assert assessment.decision == "ELIGIBLE"
-    assert assessment.record["gates"] == {"DEF-TRD": "satisfied"}
+    # sertraline and venlafaxine: two trials from two classes
+    assert assessment.record["gates"] == dict.fromkeys(("DEF-TRD", "DEF-CLASS", "DEF-AUG"), "satisfied")
     assert AuditEvent.objects.filter(action="assessment.make", patient_id=patient.id).exists()
 
 

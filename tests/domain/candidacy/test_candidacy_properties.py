@@ -63,7 +63,7 @@ def clear_but(**changes):
 def test_the_clear_person_is_a_candidate():
     answer = decide(clear_but())
     assert answer.decision is Decision.ELIGIBLE
-    assert answer.gates == {"DEF-TRD": GateState.SATISFIED}
+    assert answer.gates["DEF-TRD"] is GateState.SATISFIED
     assert way_forward(BASE, answer) is None
     assert open_questions(BASE, answer) == ()
 

@@ -113,9 +113,17 @@ def test_a_chart_hands_the_interval_on_in_the_unit_of_the_fact():
 
 
 def test_an_interval_in_a_unit_that_is_not_read_is_put_before_a_person():
-    (item,) = reading(({"interval": compared("<", 3.9)}, "mmol/L")).reviews
+    (item,) = reading(({"interval": compared("<", 3.9)}, "U/L")).reviews
     assert item.reason is ReviewReason.UNIT_NOT_READ
-    assert item.what == "2345-7 < 3.9 mmol/L"
+    assert item.what == "2345-7 < 3.9 U/L"
+
+
+def test_glucose_as_an_amount_is_read_by_its_molar_mass():
+    """180.156 g/mol (PubChem): 3.9 mmol/L are 70.26 mg/dL."""
+    value = reading(({"value": 3.9}, "mmol/L")).facts.value(GLUCOSE)
+    assert value == pytest.approx(70.26, abs=0.01)
+    below = reading(({"interval": compared("<", 3.9)}, "mmol/L")).facts.value(GLUCOSE)
+    assert isinstance(below, Interval) and below.upper == pytest.approx(70.26, abs=0.01)
 
 
 def test_an_interval_between_two_limits_needs_no_number():

@@ -1,11 +1,15 @@
 """Adequate trials (DEF-TRD) and diazepam equivalents (BEQ-RULE), at their limits."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from reprieve.domain.candidacy.case import Case, read_case
 from reprieve.domain.candidacy.equivalents import EquivalentDose, daily_equivalent
+from reprieve.domain.candidacy.facts import Teller, state
 from reprieve.domain.candidacy.trials import Trial, TrialCriteria, TrialPart, count_trials, judge
+from reprieve.knowledge.candidacy import fact_definitions
 from reprieve.knowledge.chart_map import load_chart_map
 
 CRITERIA = {criteria.id: criteria for criteria in load_chart_map().trial_criteria}
@@ -142,3 +146,93 @@ def test_a_drug_in_no_table_has_no_equivalent():
 def test_an_equivalent_is_a_range(lower, upper):
     with pytest.raises(ValueError, match="ordered"):
         EquivalentDose(lower_mg=lower, upper_mg=upper)
+
+
+# variants that a clinic may choose, and augmentation
+
+SECOND = replace(GOOD, drug="fluoxetine", daily_dose_mg=20)
+OTHER_CLASS = replace(GOOD, drug="mirtazapine", daily_dose_mg=15)
+ADDED = Trial(drug="lithium", weeks=4, improvement_percent=10, adherence_percent=90, current_episode=True,
+              added_to="sertraline")  # fmt: skip
+
+
+def resistant(variant, *trials, complete=True):
+    return count_trials(trials, CRITERIA[variant]).is_resistant(history_complete=complete)
+
+
+@pytest.mark.parametrize(
+    ("trials", "default", "two_classes", "three_trials"),
+    [
+        ((GOOD, SECOND), True, False, False),  # two SSRIs
+        ((GOOD, OTHER_CLASS), True, True, False),
+        ((GOOD, SECOND, replace(GOOD, drug="citalopram", daily_dose_mg=20)), True, False, True),
+        ((GOOD,), False, False, False),
+    ],
+)
+def test_the_stricter_variants(trials, default, two_classes, three_trials):
+    """DEF-CLASS (PMC6884875): three trials, or trials from two classes."""
+    found = tuple(resistant(variant, *trials) for variant in ("default", "two_classes", "three_trials"))
+    assert found == (default, two_classes, three_trials)
+
+
+def test_a_class_that_may_still_count_is_unknown():
+    assert resistant("two_classes", GOOD, SECOND, replace(OTHER_CLASS, weeks=None)) is None
+    count = count_trials([GOOD, SECOND, replace(OTHER_CLASS, weeks=None)], CRITERIA["two_classes"])
+    assert (count.certain_classes, count.possible_classes) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("change", "counts"),
+    [
+        ({}, True),
+        ({"weeks": 3.9}, False),
+        ({"weeks": None}, None),
+        ({"added_to": None}, None),  # to what it was added is not known
+        ({"added_to": "citalopram"}, None),  # of which no trial is listed
+        ({"improvement_percent": 60}, False),
+        ({"current_episode": False}, False),
+    ],
+)
+def test_an_augmentation_counts_where_a_variant_says_so(change, counts):
+    """DEF-AUG: four weeks or more, added to an antidepressant that was itself adequate."""
+    added = replace(ADDED, **change)
+    assert judge(added, CRITERIA["with_augmentation"], beside=[GOOD, added]).counts is counts
+    assert resistant("with_augmentation", GOOD, added) is counts
+    assert judge(added, CRITERIA["default"], beside=[GOOD, added]).against == (TrialPart.AUGMENTATION,)
+    assert resistant("default", GOOD, added) is False
+
+
+def test_an_augmentation_of_too_low_a_dose_is_none():
+    low = replace(GOOD, daily_dose_mg=25)
+    assert judge(ADDED, CRITERIA["with_augmentation"], beside=[low, ADDED]).counts is False
+
+
+def test_of_one_drug_that_two_people_tell_the_clinician_counts_and_both_are_shown():
+    def counted(**tellers):
+        told = (replace(SECOND, said_by=Teller(by), improvement_percent=percent) for by, percent in tellers.items())
+        count = count_trials([GOOD, *told], CRITERIA["default"])
+        return count.certain, count.possible, count.disputed
+
+    assert counted(patient=10, clinician=70) == (1, 1, ("fluoxetine",))
+    assert counted(patient=70, clinician=10) == (2, 2, ("fluoxetine",))
+    assert counted(patient=10, clinician=20) == (2, 2, ())
+    assert counted(patient=10, clinician=None) == (1, 2, ())
+    assert counted(patient=10, file=70) == (1, 1, ("fluoxetine",))  # no clinician: all must say that it failed
+
+
+def test_a_case_decides_by_the_definition_that_it_names():
+    def decided(variant):
+        case = Case(on=date(2026, 3, 2), trials=(GOOD, SECOND), trial_definition=variant, statements=(COMPLETE,))
+        reading = read_case(case, load_chart_map(), fact_definitions())
+        facts = ("treatment_resistant", "resistant_two_classes", "resistant_with_augmentation")
+        return reading.trial_counts[0].criteria.id, *(reading.facts.value(key) for key in facts)
+
+    assert decided("") == ("default", True, False, True)
+    assert decided("two_classes") == ("two_classes", False, False, True)
+    with pytest.raises(ValueError, match="no definition"):
+        decided("by feeling")
+
+
+COMPLETE = state(
+    fact_definitions()["treatment_history_complete"], True, said_by=Teller.CLINICIAN, said_on=date(2026, 3, 2)
+)

@@ -1,5 +1,6 @@
 """The intake: every question yes, no or not asked. Nothing is ever preset to no."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -18,6 +19,7 @@ from reprieve.knowledge.candidacy import fact_definitions, fact_words, indicatio
 TRIAL_ROWS, MEDICINE_ROWS = 5, 4
 _YES_NO = {"yes": True, "no": False}
 _TRIAL_NUMBERS = ("daily_dose_mg", "weeks", "improvement_percent", "adherence_percent")
+_DRUGS = ("drug", "added_to")
 _TRIAL_CHOICES = ("stopped_for_side_effects", "current_episode")
 
 
@@ -128,14 +130,21 @@ def read_lists(data: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     return {TRIALS: list(_trials(data)), MEDICATIONS: list(_medicines(data))}
 
 
+def row_numbers(data: Mapping[str, Any], kind: str) -> list[int]:
+    """Numbers of the rows in a posted form: no row is left out, however many there are."""
+    found = (re.match(rf"{kind}-(\d{{1,3}})-", key) for key in data)
+    return sorted({int(match[1]) for match in found if match})
+
+
 def _trials(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    for row in range(TRIAL_ROWS):
+    for row in row_numbers(data, "trial"):
         given = {
-            key: str(data.get(f"trial-{row}-{key}", "")).strip() for key in ("drug", *_TRIAL_NUMBERS, *_TRIAL_CHOICES)
+            key: str(data.get(f"trial-{row}-{key}", "")).strip() for key in (*_DRUGS, *_TRIAL_NUMBERS, *_TRIAL_CHOICES)
         }
         if not any(given.values()):
             continue
         trial: dict[str, Any] = {"drug": given["drug"].lower()}
+        trial |= {"added_to": given["added_to"].lower()} if given["added_to"] else {}
         trial |= {key: _number(given[key], f"trial {row + 1}") for key in _TRIAL_NUMBERS if given[key]}
         trial |= {key: _YES_NO[given[key]] for key in _TRIAL_CHOICES if given[key] in _YES_NO}
         read_trial(trial, f"trial {row + 1}")
@@ -143,7 +152,7 @@ def _trials(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _medicines(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    for row in range(MEDICINE_ROWS):
+    for row in row_numbers(data, "medicine"):
         name = str(data.get(f"medicine-{row}-name", "")).strip()
         dose = str(data.get(f"medicine-{row}-daily_dose_mg", "")).strip()
         if dose and not name:

@@ -137,6 +137,7 @@ TRIAL_PARTS: Mapping[str, Text] = MappingProxyType(
         "DEF-ADH": _("taken as prescribed"),
         "DEF-INTOL": _("stopped for side effects"),
         "DEF-EP": _("present episode"),
+        "DEF-AUG": _("added to an adequate antidepressant for 4 weeks"),
     }
 )
 LETTER_CONFIDENCES: Mapping[str, Text] = MappingProxyType(
@@ -154,6 +155,9 @@ REVIEWS: Mapping[str, Text] = MappingProxyType(
         "status_unknown": _("The record does not say whether this is still so"),
         "not_confirmed": _("This diagnosis is not confirmed"),
         "unit_not_read": _("The unit of this value cannot be read, so it is not used"),
+        "route_not_known": _("The record does not say how this is taken (nasal spray, inhaler, tablet); ask"),
+        "only_one_names_it": _("Only one of those who told a list names this medicine; it counts"),
+        "trials_told_apart": _("Told differently: it failed, and it helped; the clinician's account counts"),
         "value_not_plausible": _("This value cannot be true, so it is not used; check it and its unit"),
     }
 )
@@ -163,6 +167,8 @@ VARIANTS: Mapping[str, Text] = MappingProxyType(
         "lifetime": _("Any time in life: 6 weeks, under 50% better"),
         "four_weeks": _("Shorter trials count: from 4 weeks"),
         "three_trials": _("Stricter: three failed trials"),
+        "two_classes": _("Stricter: from two drug classes"),
+        "with_augmentation": _("Wider: an augmentation counts"),
         "european": _("European consensus: 4 weeks, under 25% better"),
     }
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from reprieve.domain.candidacy.facts import Teller
 from reprieve.domain.quantities.interval import Interval
 
 LOINC = "http://loinc.org"
@@ -48,7 +49,10 @@ class ChartCondition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChartMedication:
-    """FHIR `MedicationRequest` or `MedicationStatement`. `daily_dose_mg` only where the record states it in mass."""
+    """FHIR `MedicationRequest` or `MedicationStatement`. `daily_dose_mg` only where the record states it in mass.
+
+    `given_by` are the codes of its route where the record has any. `said_by`: the record, or who told it on `said_on`.
+    """
 
     codings: tuple[Coding, ...]
     name: str
@@ -57,6 +61,9 @@ class ChartMedication:
     ended_on: date | None = None
     daily_dose_mg: float | None = None
     as_needed: bool | None = None
+    given_by: tuple[Coding, ...] = ()
+    said_by: Teller = Teller.CHART
+    said_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

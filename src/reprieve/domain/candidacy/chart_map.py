@@ -1,12 +1,13 @@
 """How codes, drug names and measurements of a record become facts; the map itself is knowledge."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
 from reprieve.domain.candidacy.equivalents import EquivalentTable
 from reprieve.domain.candidacy.trials import TrialCriteria
+from reprieve.domain.candidacy.urine_screen import UrineScreen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,20 +46,31 @@ class Ingredient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrugClass:
-    """A list of ingredients and the fact that taking one of them makes true."""
+    """A list of ingredients and the fact that taking one of them makes true; `routes`: only by one of these."""
 
     id: str
     fact: str
     members: tuple[str, ...]
+    routes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MedicineRoute:
+    """How a medicine is taken: SNOMED CT codes of the route, and words of a dose form or brand that say the same."""
+
+    name: str
+    snomed: frozenset[str]
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservationMap:
-    """A measurement and its fact; `unit` is the UCUM unit of the fact."""
+    """A measurement and its fact; `unit` is the UCUM unit of the fact, the molar mass for one given as an amount."""
 
     fact: str
     loinc: tuple[str, ...]
     unit: str
+    molar_mass_g_per_mol: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,11 +104,20 @@ class ChartMap:
     equivalent_tables: tuple[EquivalentTable, ...]
     opioid_tables: tuple[EquivalentTable, ...]
     trial_criteria: tuple[TrialCriteria, ...]
+    urine_screen: UrineScreen
+    medicine_routes: tuple[MedicineRoute, ...]
     by_rxcui: Mapping[str, Ingredient] = field(init=False)
 
     def __post_init__(self) -> None:
         known = {drug.rxcui: drug for drug in self.ingredients if drug.rxcui is not None}
         object.__setattr__(self, "by_rxcui", known)
+
+    def routes_of(self, codes: Iterable[str], text: str) -> frozenset[str]:
+        """Every way of taking it that the codes name; without one, the first that the words name. Empty: not known."""
+        given, lower = frozenset(codes), text.lower()
+        coded = frozenset(route.name for route in self.medicine_routes if route.snomed & given)
+        named = (route.name for route in self.medicine_routes if any(word in lower for word in route.words))
+        return coded or frozenset([*named][:1])
 
     def named_in(self, text: str) -> tuple[Ingredient, ...]:
         """Ingredients whose name or brand is a whole word of the text (`desvenlafaxine` is not `venlafaxine`)."""

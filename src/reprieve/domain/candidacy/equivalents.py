@@ -27,7 +27,7 @@ class EquivalentTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DailyEquivalent:
-    """Totals in mg of the reference drug a day: smallest and largest, and each table's own highest total."""
+    """Totals in mg of the reference drug a day: smallest and largest, and the highest of each table that lists all."""
 
     low_mg: float
     high_mg: float
@@ -43,7 +43,8 @@ def daily_equivalent(
 ) -> DailyEquivalent | None:
     """Totals for a day's doses by ingredient; None when a drug is in no table.
 
-    A drug that one table does not list is counted there by the other table's value.
+    A drug that one table does not list is counted there by the other table's value, and the total is then not called
+    by the name of a table that does not know the drug.
     """
     if any(not _listed(drug, tables) for drug in daily_doses_mg):
         return None
@@ -52,7 +53,8 @@ def daily_equivalent(
         doses = {drug: table.doses.get(drug) or _listed(drug, tables)[0] for drug in daily_doses_mg}
         lows.append(sum(mg * 10 / doses[drug].upper_mg for drug, mg in daily_doses_mg.items()))
         highs[table.name] = sum(mg * 10 / doses[drug].lower_mg for drug, mg in daily_doses_mg.items())
-    return DailyEquivalent(low_mg=min(lows), high_mg=max(highs.values()), by_table=MappingProxyType(highs))
+    own = {table.name: highs[table.name] for table in tables if daily_doses_mg.keys() <= table.doses.keys()}
+    return DailyEquivalent(low_mg=min(lows), high_mg=max(highs.values()), by_table=MappingProxyType(own))
 
 
 def _listed(drug: str, tables: tuple[EquivalentTable, ...]) -> list[EquivalentDose]:

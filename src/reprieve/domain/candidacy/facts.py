@@ -57,7 +57,8 @@ class FactDefinition:
     """One kind of fact: its type, UCUM unit, how long it stays fresh, what it costs to learn (`effort`).
 
     `safer` is the value to believe when two tellers disagree; of several words, listed in order, the one nearest to
-    it (the first or the last of them). None where the clinician's word counts, else the newest.
+    it (the first or the last of them); of two numbers the `higher` or the `lower`. None where the clinician's word
+    counts, else the newest.
     `lowest`, `highest`: the range of the scale, or what a body can show; a number outside cannot be true.
     `changed_by`: what could turn a known value into another one; None for a lifetime history. `changed_within_days`:
     how long that takes where it is not the clinic's habit for that effort.
@@ -83,7 +84,7 @@ class FactDefinition:
         if (self.kind is FactKind.CHOICE) != bool(self.choices):
             raise ValueError(f"{self.key}: a choice needs its words, anything else must not have them")
         if self.safer is not None and self.safer not in self._ends:
-            raise ValueError(f"{self.key}: the safer value is yes or no, or the first or the last of the words")
+            raise ValueError(f"{self.key}: the safer value is yes or no, the first or the last word, higher or lower")
         if self.kind is not FactKind.NUMBER and (self.lowest, self.highest) != (None, None):
             raise ValueError(f"{self.key}: only a number lies in a range")
 
@@ -92,7 +93,7 @@ class FactDefinition:
         """What `safer` may be."""
         if self.kind is FactKind.BOOLEAN:
             return (True, False)
-        return (self.choices[0], self.choices[-1]) if self.choices else ()
+        return (self.choices[0], self.choices[-1]) if self.choices else ("higher", "lower")
 
     def accepts(self, value: FactValue) -> bool:
         """Whether the value has the type of this fact. `nan` would answer "no" to every limit, so it is no number."""

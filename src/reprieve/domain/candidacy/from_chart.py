@@ -18,7 +18,7 @@ from reprieve.domain.candidacy.chart_map import ChartMap, ConditionMap, Observat
 from reprieve.domain.candidacy.facts import Fact, FactDefinition, Teller, state
 from reprieve.domain.quantities.interval import Interval, mean_of
 from reprieve.domain.quantities.spans import age_years
-from reprieve.domain.quantities.units import IncompatibleUnits, UnknownUnit, convert
+from reprieve.domain.quantities.units import IncompatibleUnits, UnknownUnit, convert_substance
 
 _CURRENT = frozenset({"active", "recurrence", "relapse"})
 _NOT_HELD = frozenset({"refuted", "entered-in-error"})
@@ -34,6 +34,9 @@ class ReviewReason(StrEnum):
     NOT_CONFIRMED = "not_confirmed"
     UNIT_NOT_READ = "unit_not_read"
     VALUE_NOT_PLAUSIBLE = "value_not_plausible"
+    ROUTE_NOT_KNOWN = "route_not_known"
+    ONLY_ONE_NAMES_IT = "only_one_names_it"
+    TRIALS_TOLD_APART = "trials_told_apart"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +177,7 @@ def _observation(
     latest = max(day for day, _ in until)
     values, reviews = [], []
     for row in (row for day, row in until if day == latest):
-        value = _in_unit(row, mapping.unit)
+        value = _in_unit(row, mapping)
         if value is not None and definition.accepts(value):
             values.append(value)
             continue
@@ -195,12 +198,15 @@ def _shown(row: ChartObservation) -> str:
     return f"{row.display or row.loinc} {shown} {row.unit}".strip()
 
 
-def _in_unit(row: ChartObservation, unit: str) -> float | Interval | None:
-    """The value in this unit, None where its own unit cannot be read so."""
+def _in_unit(row: ChartObservation, mapping: ObservationMap) -> float | Interval | None:
+    """The value in the unit of the fact, None where its own unit cannot be read so."""
+
+    def read(value: float) -> float:
+        mass = mapping.molar_mass_g_per_mol
+        return float(convert_substance(value, row.unit, mapping.unit, molar_mass_g_per_mol=mass))
+
     try:
-        if row.interval is None:
-            return float(convert(row.value or 0.0, row.unit, unit))
-        return row.interval.mapped(lambda end: float(convert(end, row.unit, unit)))
+        return read(row.value or 0.0) if row.interval is None else row.interval.mapped(read)
     except (UnknownUnit, IncompatibleUnits):
         return None
 

@@ -1,12 +1,12 @@
-"""Current medicines as facts: by ingredient name and RxCUI, which must agree (ALG-08)."""
+"""Current medicines as facts: by ingredient name and RxCUI, which must agree (ALG-08), whoever names them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from reprieve.domain.candidacy.chart import RXNORM, ChartMedication
 from reprieve.domain.candidacy.chart_map import ChartMap, DrugClass, Ingredient
-from reprieve.domain.candidacy.equivalents import DailyEquivalent, EquivalentTable, daily_equivalent
+from reprieve.domain.candidacy.daily_totals import Dose, total_facts
 from reprieve.domain.candidacy.facts import Fact, Teller, state
 from reprieve.domain.candidacy.from_chart import ChartReading, Definitions, ReviewItem, ReviewReason
 
@@ -17,11 +17,18 @@ NOT_RECOGNISED = "medicine_not_recognised"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakenDrug:
-    """One recognised ingredient of a current medicine; `certain` is False when name and code disagree."""
+    """One recognised ingredient of a current medicine; `certain` is False when name and code disagree.
+
+    `routes`: how it is taken, empty where nobody says.
+    """
 
     ingredient: Ingredient
     medication: ChartMedication
     certain: bool
+    routes: frozenset[str] = frozenset()
+
+
+Recognised = Mapping[ChartMedication, Sequence[TakenDrug]]
 
 
 def read_medicines(
@@ -29,39 +36,30 @@ def read_medicines(
     chart_map: ChartMap,
     definitions: Definitions,
     *,
-    list_complete_on: date | None,
+    complete: Mapping[Teller, date],
     on: date,
 ) -> ChartReading:
-    """One fact a drug class. Absence from the list means "not taken" only when somebody confirmed it complete."""
+    """One fact a drug class and teller: what anybody names is taken.
+
+    `complete`: who confirmed the list as complete, and when. Absence from the record and from that person's own list
+    then means "not taken" in that person's words; another list that names it stands against them.
+    """
     current = tuple(dict.fromkeys(row for row in medications if is_current(row, on)))
-    taken, reviews = [], []
-    for row in current:
-        drugs = recognise(row, chart_map)
-        taken += drugs
-        if not drugs:
-            reviews.append(ReviewItem(reason=ReviewReason.DRUG_NOT_RECOGNISED, what=row.name))
-        if any(not drug.certain for drug in drugs):
-            reviews.append(ReviewItem(reason=ReviewReason.NAME_AND_CODE_DISAGREE, what=row.name))
+    recognised = {row: recognise(row, chart_map) for row in current}
+    taken = [drug for drugs in recognised.values() for drug in drugs]
     facts = [
-        fact
-        for drug_class in chart_map.drug_classes
-        for fact in _class_fact(drug_class, taken, definitions, list_complete_on)
+        fact for drug_class in chart_map.drug_classes for fact in _class_facts(drug_class, taken, definitions, complete)
     ]
-    facts += _equivalent_facts(taken, chart_map, definitions, on)
-    facts += _not_recognised(reviews, definitions, list_complete_on)
+    facts += _totals(taken, chart_map, definitions)
+    reviews = [*_doubts(recognised), *_routes_not_known(taken, chart_map), *_only_one_names(recognised)]
+    facts += _not_recognised(recognised, definitions, complete)
     return ChartReading(facts=tuple(facts), reviews=tuple(dict.fromkeys(reviews)))
 
 
-def _not_recognised(
-    reviews: Iterable[ReviewItem], definitions: Definitions, list_complete_on: date | None
-) -> Iterator[Fact]:
-    """A medicine that no list names may belong to any class; that it stands in none is no answer."""
-    names = tuple(dict.fromkeys(item.what for item in reviews if item.reason is ReviewReason.DRUG_NOT_RECOGNISED))
-    definition = definitions[NOT_RECOGNISED]
-    if names:
-        yield state(definition, True, said_by=Teller.CHART, said_on=None, detail=names, lasts=True)
-    elif list_complete_on is not None:
-        yield state(definition, False, said_by=Teller.CHART, said_on=list_complete_on)
+def ingredients_taken(medications: Iterable[ChartMedication], chart_map: ChartMap, on: date) -> frozenset[str]:
+    """Names of the ingredients of all current medicines, as far as name and code agree."""
+    drugs = (drug for row in medications if is_current(row, on) for drug in recognise(row, chart_map))
+    return frozenset(drug.ingredient.name for drug in drugs if drug.certain)
 
 
 def is_current(row: ChartMedication, on: date) -> bool:
@@ -79,53 +77,87 @@ def recognise(row: ChartMedication, chart_map: ChartMap) -> list[TakenDrug]:
     codes = [coding.code for coding in row.codings if coding.system == RXNORM]
     coded = {drug.name: drug for code in codes if (drug := chart_map.by_rxcui.get(code)) is not None}
     agree = set(coded) <= set(named)
-    return [TakenDrug(ingredient=drug, medication=row, certain=agree) for _, drug in sorted((named | coded).items())]
+    routes = chart_map.routes_of((coding.code for coding in row.given_by), text)
+    return [
+        TakenDrug(ingredient=drug, medication=row, certain=agree, routes=routes)
+        for _, drug in sorted((named | coded).items())
+    ]
 
 
-def _class_fact(
-    drug_class: DrugClass, taken: list[TakenDrug], definitions: Definitions, list_complete_on: date | None
+def _class_facts(
+    drug_class: DrugClass, taken: Iterable[TakenDrug], definitions: Definitions, complete: Mapping[Teller, date]
 ) -> Iterator[Fact]:
-    members = [drug for drug in taken if drug.ingredient.name in drug_class.members]
-    certain = tuple(dict.fromkeys(drug.ingredient.name for drug in members if drug.certain))
+    members = [drug for drug in taken if _may_belong(drug, drug_class)]
+    sure = [drug for drug in members if drug.certain and (drug.routes or not drug_class.routes)]
+    names = tuple(dict.fromkeys(drug.ingredient.name for drug in sure))
     definition = definitions[drug_class.fact]
-    if certain:
-        yield state(definition, True, said_by=Teller.CHART, said_on=None, detail=certain, lasts=True)
-    elif not members and list_complete_on is not None:
-        yield state(definition, False, said_by=Teller.CHART, said_on=list_complete_on)
+    for teller, told_on in {drug.medication.said_by: drug.medication.said_on for drug in sure}.items():
+        yield state(definition, True, said_by=teller, said_on=told_on, detail=names, lasts=True)
+    if members and not sure:
+        return
+    for teller, day in complete.items():
+        if not any(drug.medication.said_by in {Teller.CHART, teller} for drug in members):
+            yield state(definition, False, said_by=teller, said_on=day)
 
 
-def _equivalent_facts(
-    taken: list[TakenDrug], chart_map: ChartMap, definitions: Definitions, on: date
-) -> Iterator[Fact]:
-    for total, keys in (
-        (benzodiazepine_total(taken, chart_map), ("benzodiazepine_low_mg", "benzodiazepine_high_mg")),
-        (opioid_total(taken, chart_map), ("opioid_mme_low_per_day", "opioid_mme_per_day")),
+def _may_belong(drug: TakenDrug, drug_class: DrugClass) -> bool:
+    """Of the class, unless it is known to be taken in another way than the class means."""
+    if drug.ingredient.name not in drug_class.members:
+        return False
+    return not drug_class.routes or not drug.routes or bool(drug.routes & drug_class.routes)
+
+
+def _totals(taken: Iterable[TakenDrug], chart_map: ChartMap, definitions: Definitions) -> Iterator[Fact]:
+    for class_id, tables, keys in (
+        (BENZODIAZEPINES, chart_map.equivalent_tables, ("benzodiazepine_low_mg", "benzodiazepine_high_mg")),
+        (OPIOIDS, chart_map.opioid_tables, ("opioid_mme_low_per_day", "opioid_mme_per_day")),
     ):
-        if total is not None:
-            detail = tuple(f"{table}={mg:g}" for table, mg in sorted(total.by_table.items()))
-            for key, mg in zip(keys, (total.low_mg, total.high_mg), strict=True):
-                yield state(definitions[key], round(mg, 6), said_by=Teller.CHART, said_on=on, detail=detail)
+        members = next((item.members for item in chart_map.drug_classes if item.id == class_id), ())
+        doses = [_dose(drug) for drug in taken if drug.ingredient.name in members]
+        yield from total_facts(doses, tables, definitions, low=keys[0], high=keys[1])
 
 
-def benzodiazepine_total(taken: Iterable[TakenDrug], chart_map: ChartMap) -> DailyEquivalent | None:
-    """Diazepam equivalent of all current benzodiazepines; None without any, or when a dose or equivalent is missing."""
-    return _total(taken, chart_map, BENZODIAZEPINES, chart_map.equivalent_tables)
+def _dose(drug: TakenDrug) -> Dose:
+    row = drug.medication
+    mg = row.daily_dose_mg if drug.certain else None
+    return Dose(drug=drug.ingredient.name, mg=mg, certain=drug.certain, said_by=row.said_by, said_on=row.said_on)
 
 
-def opioid_total(taken: Iterable[TakenDrug], chart_map: ChartMap) -> DailyEquivalent | None:
-    """Oral morphine equivalent (MME) of all current opioids; None without any, or when a dose or factor is missing."""
-    return _total(taken, chart_map, OPIOIDS, chart_map.opioid_tables)
+def _doubts(recognised: Recognised) -> Iterator[ReviewItem]:
+    for row, drugs in recognised.items():
+        if not drugs:
+            yield ReviewItem(reason=ReviewReason.DRUG_NOT_RECOGNISED, what=row.name)
+        if any(not drug.certain for drug in drugs):
+            yield ReviewItem(reason=ReviewReason.NAME_AND_CODE_DISAGREE, what=row.name)
 
 
-def _total(
-    taken: Iterable[TakenDrug], chart_map: ChartMap, class_id: str, tables: tuple[EquivalentTable, ...]
-) -> DailyEquivalent | None:
-    members = next((item.members for item in chart_map.drug_classes if item.id == class_id), ())
-    daily: dict[str, float] = {}
-    for drug in taken:
-        if drug.ingredient.name not in members:
-            continue
-        if drug.medication.daily_dose_mg is None or not drug.certain:
-            return None
-        daily[drug.ingredient.name] = daily.get(drug.ingredient.name, 0.0) + drug.medication.daily_dose_mg
-    return daily_equivalent(daily, tables) if daily else None
+def _routes_not_known(taken: Iterable[TakenDrug], chart_map: ChartMap) -> Iterator[ReviewItem]:
+    """A question, never a no: a steroid without its form may be the nasal spray or the inhaler."""
+    for drug_class in (item for item in chart_map.drug_classes if item.routes):
+        for drug in taken:
+            if drug.ingredient.name in drug_class.members and not drug.routes:
+                yield ReviewItem(reason=ReviewReason.ROUTE_NOT_KNOWN, what=drug.medication.name, fact=drug_class.fact)
+
+
+def _only_one_names(recognised: Recognised) -> Iterator[ReviewItem]:
+    """Two people told lists, and one medicine stands in one of them alone and not in the record: both lists count."""
+    if len({row.said_by for row in recognised} - {Teller.CHART}) < 2:
+        return
+    names = {row: {drug.ingredient.name for drug in drugs} or {row.name.lower()} for row, drugs in recognised.items()}
+    for row in (row for row in names if row.said_by is not Teller.CHART):
+        if not any(names[row] & names[other] for other in names if other.said_by is not row.said_by):
+            yield ReviewItem(reason=ReviewReason.ONLY_ONE_NAMES_IT, what=row.name)
+
+
+def _not_recognised(
+    recognised: Recognised, definitions: Definitions, complete: Mapping[Teller, date]
+) -> Iterator[Fact]:
+    """A medicine that no list names may belong to any class; that it stands in none is no answer."""
+    rows = [row for row, drugs in recognised.items() if not drugs]
+    names = tuple(dict.fromkeys(row.name for row in rows))
+    definition = definitions[NOT_RECOGNISED]
+    for teller, told_on in {row.said_by: row.said_on for row in rows}.items():
+        yield state(definition, True, said_by=teller, said_on=told_on, detail=names, lasts=True)
+    if not names:
+        for teller, day in complete.items():
+            yield state(definition, False, said_by=teller, said_on=day)

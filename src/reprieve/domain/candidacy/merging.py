@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from math import ceil
+from math import ceil, inf
 
 from reprieve.domain.candidacy.facts import Conflict, Effort, Fact, FactDefinition, FactKind, FactSet, FactValue, Teller
 from reprieve.domain.quantities.interval import Interval
@@ -59,11 +59,21 @@ def _safest(usable: list[Fact], definition: FactDefinition) -> Fact:
     return said[-1] if said and _is_told(definition) else usable[-1]
 
 
-def _safety(value: FactValue | None, definition: FactDefinition) -> int:
-    """Higher is safer: the safer answer itself, or the word nearest to it."""
+def _safety(value: FactValue | None, definition: FactDefinition) -> float:
+    """Higher is safer: the safer answer itself, the word nearest to it, or the number at that end."""
     if definition.kind is FactKind.BOOLEAN:
         return int(value is definition.safer)
+    if definition.kind is FactKind.NUMBER:
+        return _end(value, higher=definition.safer == "higher")
     return -abs(definition.choices.index(str(value)) - definition.choices.index(str(definition.safer)))
+
+
+def _end(value: FactValue | None, *, higher: bool) -> float:
+    """The number, or the end of an interval that is the worse one; negative where the lower is the safer."""
+    if isinstance(value, Interval):
+        end = value.upper if higher else value.lower
+        return inf if end is None else end if higher else -end
+    return float(str(value)) if higher else -float(str(value))
 
 
 def _is_told(definition: FactDefinition) -> bool:

@@ -83,13 +83,21 @@ def plan_record(sets: Sequence[ChangeSet], plan: DeferralPlan) -> dict[str, Json
 
 
 def trials_record(counts: Sequence[TrialCount]) -> list[Json]:
-    """The antidepressant trials by each definition, with what speaks against each."""
+    """The trials by each definition with its thresholds (DEF-IMPR), the one that decides first, and each verdict."""
     return [
         {
             "variant": count.criteria.id,
             "certain": count.certain,
             "possible": count.possible,
             "needed": count.criteria.needed,
+            "certain_classes": count.certain_classes,
+            "possible_classes": count.possible_classes,
+            "needed_classes": count.criteria.needed_classes,
+            "minimum_weeks": count.criteria.minimum_weeks,
+            "improvement_below_percent": count.criteria.improvement_below_percent,
+            "adherence_at_least_percent": count.criteria.adherence_at_least_percent,
+            "counts_augmentation": count.criteria.counts_augmentation,
+            "disputed": list(count.disputed),
             "trials": [_verdict(verdict) for verdict in count.verdicts],
         }
         for count in counts
@@ -174,6 +182,8 @@ def _verdict(verdict: TrialVerdict) -> dict[str, Json]:
         "adherence_percent": trial.adherence_percent,
         "stopped_for_side_effects": trial.stopped_for_side_effects,
         "current_episode": trial.current_episode,
+        "added_to": trial.added_to,
+        "said_by": trial.said_by,
         "counts": verdict.counts,
         "against": list(verdict.against),
         "unknown": list(verdict.unknown),

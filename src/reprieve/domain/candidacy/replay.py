@@ -77,13 +77,14 @@ def _reading(record: Record, chart_map: ChartMap) -> CaseReading:
         ),
     )
     trials = tuple(_trial(row) for row in record["trials"][0]["trials"])
+    by_id = {criteria.id: criteria for criteria in chart_map.trial_criteria}
     return CaseReading(
         facts=facts,
         reviews=tuple(
             ReviewItem(reason=ReviewReason(row["reason"]), what=row["what"], fact=row["fact"])
             for row in record["reviews"]
         ),
-        trial_counts=tuple(count_trials(trials, criteria) for criteria in chart_map.trial_criteria),
+        trial_counts=tuple(count_trials(trials, by_id[row["variant"]]) for row in record["trials"]),
         settled=tuple(
             Settlement(stated=_fact(row["stated"]), believed=_fact(row["believed"]), other=_fact(row["other"]))
             for row in record["settled"]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from reprieve.domain.quantities.units import convert, unit
+from reprieve.domain.quantities.units import convert_substance, unit
 
 
 class MeasurementKind(StrEnum):
@@ -25,7 +25,7 @@ class MeasurementCode:
 
     `unit` is the UCUM code of what is kept; `lowest` and `highest` bound a scale that ends by definition (a score, a
     percentage), never a physiological guess; `whole` is true of a sum of whole answers. `also_written` maps codes that
-    exporters write for the same unit of this one code onto UCUM.
+    exporters write for the same unit of this one code onto UCUM. `molar_mass_g_per_mol`: mmol/L is read as mg/dL by it.
     """
 
     loinc: str
@@ -36,6 +36,7 @@ class MeasurementCode:
     highest: float | None = None
     whole: bool = False
     also_written: Mapping[str, str] = field(default_factory=dict)
+    molar_mass_g_per_mol: float | None = None
 
     def __post_init__(self) -> None:
         if (self.kind is MeasurementKind.QUANTITY) != bool(self.unit):
@@ -49,7 +50,8 @@ class MeasurementCode:
 
         Raises: UnknownUnit, IncompatibleUnits, OutsideItsScale.
         """
-        kept = convert(value, self.also_written.get(ucum, ucum), self.unit)
+        code = self.also_written.get(ucum, ucum)
+        kept = convert_substance(value, code, self.unit, molar_mass_g_per_mol=self.molar_mass_g_per_mol)
         if not math.isfinite(kept) or self._is_outside(kept):
             raise OutsideItsScale(f"{kept} is no value of {self.loinc}")
         return kept

@@ -90,12 +90,17 @@ _TABLE: dict[str, dict[str, float]] = {
     "frequency_per_time": {"/min/a": 1.0, "/h/a": 1 / 60},
     "specific_volume": {"L/kg": 1.0, "mL/kg": 1e-3},
     "dose_rate_per_mass": {"mg/kg/h": 1.0, "mg/kg/min": 60.0, "ug/kg/min": 0.06},
+    "molar_mass": {"g/mol": 1.0},
     "mass_per_area": {"kg/m2": 1.0},
     "score": {"{score}": 1.0, "{#}": 1.0},
 }
 UNITS: dict[str, Unit] = {
     code: Unit(code, dimension, factor) for dimension, codes in _TABLE.items() for code, factor in codes.items()
 } | {"Cel": Unit("Cel", "temperature", 1.0), "[degF]": Unit("[degF]", "temperature", 5 / 9, -160 / 9)}
+
+
+_TO_MASS = ("amount_concentration", "mass_concentration")
+_TO_AMOUNT = ("mass_concentration", "amount_concentration")
 
 
 def unit(code: str) -> Unit:
@@ -114,3 +119,16 @@ def convert(value: float, code: str, target: str) -> float:
     if given.code == wanted.code:
         return value
     return (value * given.factor + given.offset - wanted.offset) / wanted.factor
+
+
+def convert_substance(value: float, code: str, target: str, *, molar_mass_g_per_mol: float | None) -> float:
+    """As `convert`; also between amount and mass of a substance whose molar mass is known (mmol/L to mg/dL).
+
+    Raises: UnknownUnit, IncompatibleUnits.
+    """
+    dimensions = (unit(code).dimension, unit(target).dimension)
+    if molar_mass_g_per_mol is None or dimensions not in (_TO_MASS, _TO_AMOUNT):
+        return convert(value, code, target)
+    if dimensions == _TO_MASS:
+        return convert(convert(value, code, "mmol/L") * molar_mass_g_per_mol, "mg/L", target)
+    return convert(convert(value, code, "mg/L") / molar_mass_g_per_mol, "mmol/L", target)

@@ -1,5 +1,6 @@
 """FHIR `Dosage` to milligrams a day, only where the record says it in mass and by the clock."""
 
+from reprieve.domain.candidacy.chart import Coding
 from reprieve.domain.quantities.units import IncompatibleUnits, UnknownUnit, convert
 from reprieve.interop.fhir.datatypes import CodeableConcept, Element, Period, Quantity
 
@@ -42,6 +43,7 @@ class Dosage(Element, frozen=True):
     timing: Timing = Timing()
     as_needed_boolean: bool | None = None
     as_needed_codeable_concept: CodeableConcept | None = None
+    route: CodeableConcept = CodeableConcept()
     dose_and_rate: tuple[DoseAndRate, ...] = ()
 
 
@@ -50,6 +52,11 @@ def as_needed(dosages: tuple[Dosage, ...]) -> bool | None:
     said = [True if one.as_needed_codeable_concept is not None else one.as_needed_boolean for one in dosages]
     known = [answer for answer in said if answer is not None]
     return any(known) if known else None
+
+
+def given_by(dosages: tuple[Dosage, ...]) -> tuple[Coding, ...]:
+    """The codes of every route that the instructions name."""
+    return tuple(dict.fromkeys(coding for one in dosages for coding in one.route.comparable()))
 
 
 def daily_dose_mg(dosages: tuple[Dosage, ...]) -> float | None:

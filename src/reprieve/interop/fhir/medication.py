@@ -7,7 +7,7 @@ import msgspec
 from reprieve.domain.candidacy.chart import ChartMedication
 from reprieve.interop.fhir.condition import kept_day
 from reprieve.interop.fhir.datatypes import CodeableConcept, Period, Reference, Resource
-from reprieve.interop.fhir.dosage import Dosage, as_needed, daily_dose_mg
+from reprieve.interop.fhir.dosage import Dosage, as_needed, daily_dose_mg, given_by
 from reprieve.interop.fhir.reading import Account, Reason
 
 REQUEST_STATUS = frozenset({"active", "on-hold", "completed", "stopped"})
@@ -81,6 +81,7 @@ def chart_request(
         ended_on=None,
         daily_dose_mg=daily_dose_mg(request.dosage_instruction),
         as_needed=as_needed(request.dosage_instruction),
+        given_by=given_by(request.dosage_instruction),
     )
 
 
@@ -102,6 +103,7 @@ def chart_statement(
         ended_on=kept_day(statement.effective_period.end, account, "MedicationStatement.effective", path),
         daily_dose_mg=daily_dose_mg(statement.dosage),
         as_needed=as_needed(statement.dosage),
+        given_by=given_by(statement.dosage),
     )
 
 

@@ -1,7 +1,7 @@
 """Candidacy in the words of people."""
 
 from reprieve.clinic.assessments.presenters.decision import DecisionPresenter
-from reprieve.clinic.assessments.presenters.intake import intake_progress, intake_themes
+from reprieve.clinic.assessments.presenters.intake import intake_progress, intake_themes, told_apart
 from reprieve.clinic.assessments.presenters.routes import has_moved_on, route_columns
 from reprieve.clinic.assessments.presenters.steps import planned_steps, step_rows
 
@@ -13,4 +13,5 @@ __all__ = [
     "planned_steps",
     "route_columns",
     "step_rows",
+    "told_apart",
 ]

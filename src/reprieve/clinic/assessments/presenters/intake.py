@@ -1,13 +1,15 @@
 """The questions of the intake by theme, each with what is known already."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.forms import BoundField
 
 from reprieve.clinic.assessments import wording
+from reprieve.clinic.assessments.models import IntakeAnswer
 from reprieve.clinic.assessments.presenters.values import show_value, shown_detail, shown_unit
+from reprieve.clinic.assessments.selectors import rows_of
 from reprieve.clinic.assessments.wording import Text
 from reprieve.domain.candidacy.facts import Fact, FactSet, Teller
 from reprieve.knowledge.candidacy import fact_words
@@ -114,3 +116,23 @@ def _known(fact: Fact, on: date) -> KnownAnswer:
         fresh_until=None if fact.fresh_until == date.min else fact.fresh_until,
         stale=fact.is_stale(on=on),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldList:
+    """One list as one person told it."""
+
+    teller: Text
+    told_at: datetime
+    rows: tuple[str, ...]
+
+
+def told_apart(lists: Mapping[str, Sequence[IntakeAnswer]]) -> dict[str, list[ToldList]]:
+    """The lists of several people side by side; none where only one person told one."""
+    return {key: [_told_list(answer) for answer in answers] for key, answers in lists.items() if len(answers) > 1}
+
+
+def _told_list(answer: IntakeAnswer) -> ToldList:
+    names = ((row.get("name") or row["drug"], row.get("daily_dose_mg")) for row in rows_of(answer))
+    rows = tuple(name if mg is None else f"{name} {mg:g} mg" for name, mg in names)
+    return ToldList(teller=wording.TELLERS[answer.said_by], told_at=answer.answered_at, rows=rows)

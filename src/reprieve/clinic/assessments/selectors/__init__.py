@@ -7,9 +7,11 @@ from reprieve.clinic.assessments.selectors.cases import (
     case_of,
     current_lists,
     latest_answers,
+    lists_told,
     local_day,
     mark_of,
     relevant_facts,
+    rows_of,
 )
 from reprieve.clinic.assessments.selectors.decisions import (
     assessment_get,
@@ -45,6 +47,7 @@ __all__ = [
     "latest_answers",
     "latest_assessment",
     "link_of_token",
+    "lists_told",
     "local_day",
     "mark_of",
     "open_links",
@@ -54,6 +57,7 @@ __all__ = [
     "permits_course",
     "relevant_facts",
     "routes_compared",
+    "rows_of",
     "step_get",
     "token_sha256",
 ]

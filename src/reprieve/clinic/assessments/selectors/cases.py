@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -25,26 +26,36 @@ from reprieve.knowledge.candidacy import fact_definitions, fact_words, load_rule
 
 TRIALS, MEDICATIONS = "trials", "medications"
 LISTS = frozenset({TRIALS, MEDICATIONS})
+_NAMED_BY = {TRIALS: "drug", MEDICATIONS: "name"}
 
 
 def latest_answers(patient: Patient) -> QuerySet[IntakeAnswer]:
     """The newest answer to each question by each teller."""
     return (
         IntakeAnswer.objects.filter(patient=patient)
-        .select_related("recorded_by")
+        .select_related("recorded_by", "patient__clinic")
         .order_by("fact", "said_by", "-answered_at", "-id")
         .distinct("fact", "said_by")
     )
 
 
+def lists_told(patient: Patient) -> Mapping[str, list[IntakeAnswer]]:
+    """The newest list of trials, and of told medicines, of everybody who told one; the last told last."""
+    told: dict[str, list[IntakeAnswer]] = {key: [] for key in LISTS}
+    for answer in sorted(latest_answers(patient).filter(fact__in=LISTS), key=lambda row: (row.answered_at, row.id)):
+        if answer.value:
+            told[answer.fact].append(answer)
+    return told
+
+
+def rows_of(answer: IntakeAnswer) -> list[dict[str, Any]]:
+    """The rows of a list as one person told it; none where it was withdrawn."""
+    return list(answer.value or ())
+
+
 def current_lists(patient: Patient) -> Mapping[str, list[dict[str, Any]]]:
-    """The newest list of trials and of told medicines, whoever told it."""
-    newest: dict[str, IntakeAnswer] = {}
-    for answer in latest_answers(patient).filter(fact__in=LISTS):
-        held = newest.get(answer.fact)
-        if held is None or answer.answered_at > held.answered_at:
-            newest[answer.fact] = answer
-    return {key: newest[key].value or [] if key in newest else [] for key in LISTS}
+    """The rows to go on from: the newest list, and what others told about something that it does not name."""
+    return {key: _together(answers, _NAMED_BY[key]) for key, answers in lists_told(patient).items()}
 
 
 def case_of(patient: Patient, *, at: datetime, chart: Chart | None = None) -> Case:
@@ -53,14 +64,14 @@ def case_of(patient: Patient, *, at: datetime, chart: Chart | None = None) -> Ca
     `chart`: a record to read in place of the one that is stored here.
     """
     on = local_day(patient.clinic, at)
-    lists = current_lists(patient)
+    lists = lists_told(patient)
     return Case(
         on=on,
         zone=patient.clinic.zone,
         chart=chart_of(patient) if chart is None else chart,
         statements=tuple(_statements(patient)),
-        told_medications=tuple(_told(row) for row in lists[MEDICATIONS]),
-        trials=tuple(_trial(row, number) for number, row in enumerate(lists[TRIALS])),
+        told_medications=tuple(_told(answer, row) for answer in lists[MEDICATIONS] for row in rows_of(answer)),
+        trials=tuple(_trial(answer, row, n) for answer in lists[TRIALS] for n, row in enumerate(rows_of(answer))),
         settlements=tuple(_settlements(patient)),
     )
 
@@ -142,9 +153,24 @@ def _typed(value: Any) -> Any:
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _told(row: dict[str, Any]) -> ChartMedication:
-    return ChartMedication(codings=(), name=row["name"], status="active", daily_dose_mg=row.get("daily_dose_mg"))
+def _together(answers: list[IntakeAnswer], name: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for answer in reversed(answers):
+        known = {str(row[name]).lower() for row in rows}
+        rows += [row for row in rows_of(answer) if str(row[name]).lower() not in known]
+    return rows
 
 
-def _trial(row: dict[str, Any], number: int) -> Trial:
-    return read_trial(row, f"{TRIALS}[{number}]")
+def _told(answer: IntakeAnswer, row: dict[str, Any]) -> ChartMedication:
+    return ChartMedication(
+        codings=(),
+        name=row["name"],
+        status="active",
+        daily_dose_mg=row.get("daily_dose_mg"),
+        said_by=facts.Teller(answer.said_by),
+        said_on=local_day(answer.patient.clinic, answer.answered_at),
+    )
+
+
+def _trial(answer: IntakeAnswer, row: dict[str, Any], number: int) -> Trial:
+    return replace(read_trial(row, f"{TRIALS}[{number}]"), said_by=facts.Teller(answer.said_by))

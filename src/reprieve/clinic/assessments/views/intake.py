@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from reprieve.clinic.accounts.access import CLINICAL, acting_user, staff
 from reprieve.clinic.assessments import selectors, services
-from reprieve.clinic.assessments.forms import MEDICINE_ROWS, TRIAL_ROWS, IntakeForm, read_lists
-from reprieve.clinic.assessments.presenters import intake_progress, intake_themes
+from reprieve.clinic.assessments.forms import MEDICINE_ROWS, TRIAL_ROWS, IntakeForm, read_lists, row_numbers
+from reprieve.clinic.assessments.presenters import intake_progress, intake_themes, told_apart
 from reprieve.clinic.audit.services import Actor
 from reprieve.clinic.patients.models import Patient
 from reprieve.clinic.patients.selectors import patient_get
@@ -64,6 +64,7 @@ def intake(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "open_count": len(needed & set(form.fields)),
         "medications": [row for row in case.chart.medications if row.status == "active"],
         **_list_rows(patient, request),
+        "told": told_apart(selectors.lists_told(patient)),
     }
     return render(request, "assessments/intake.html", context, status=UNPROCESSABLE if problem or form.errors else 200)
 
@@ -78,13 +79,16 @@ def _list_rows(patient: Patient, request: HttpRequest) -> dict[str, list[dict[st
     """Rows of trials and medicines to show: what was just typed, else what is kept, then empty ones."""
     held = selectors.current_lists(patient)
     if request.method == "POST":
-        trials = [_typed(request, "trial", row) for row in range(TRIAL_ROWS)]
-        return {"trials": trials, "medicines": [_typed(request, "medicine", row) for row in range(MEDICINE_ROWS)]}
+        posted = {
+            kind: [_typed(request, kind, row) for row in row_numbers(request.POST, kind)]
+            for kind in ("trial", "medicine")
+        }
+        return {"trials": posted["trial"], "medicines": posted["medicine"]}
     shown = [{key: _as_word(value) for key, value in row.items()} for row in held[selectors.TRIALS]]
     medicines = held[selectors.MEDICATIONS]
     return {
-        "trials": [*shown, *({} for _row in range(TRIAL_ROWS - len(shown)))],
-        "medicines": [*medicines, *({} for _row in range(MEDICINE_ROWS - len(medicines)))],
+        "trials": [*shown, *({} for _row in range(max(1, TRIAL_ROWS - len(shown))))],
+        "medicines": [*medicines, *({} for _row in range(max(1, MEDICINE_ROWS - len(medicines))))],
     }
 
 

@@ -1,0 +1,133 @@
+"""Record, patient and clinician each name medicines: what anybody names counts, and differences are shown."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from reprieve.domain.candidacy.case import Case, read_case
+from reprieve.domain.candidacy.chart import Chart, ChartMedication, Coding, Sex
+from reprieve.domain.candidacy.facts import Teller, state
+from reprieve.domain.candidacy.from_chart import ReviewReason
+from reprieve.domain.candidacy.settlement import Settlement
+from reprieve.knowledge.candidacy import fact_definitions
+from reprieve.knowledge.chart_map import load_chart_map
+
+ON = date(2026, 3, 2)
+DEFINITIONS = fact_definitions()
+CHART, PATIENT, CLINICIAN = Teller.CHART, Teller.PATIENT, Teller.CLINICIAN
+
+
+def row(name, mg=None, by=CHART, **fields):
+    told_on = None if by is CHART else ON - timedelta(days=1)
+    return ChartMedication(
+        codings=(), name=name, status="active", daily_dose_mg=mg, said_by=by, said_on=told_on, **fields
+    )
+
+
+def read(*rows, complete=(), settlements=()):
+    said = [state(DEFINITIONS["medication_list_complete"], True, said_by=teller, said_on=ON) for teller in complete]
+    case = Case(
+        on=ON,
+        statements=tuple(said),
+        chart=Chart(birth_on=None, sex=Sex.UNKNOWN, medications=tuple(one for one in rows if one.said_by is CHART)),
+        settlements=settlements,
+        told_medications=tuple(one for one in rows if one.said_by is not CHART),
+    )
+    return read_case(case, load_chart_map(), DEFINITIONS)
+
+
+def test_what_anybody_names_is_taken():
+    reading = read(row("theophylline", 400, CLINICIAN), row("sertraline", 100, PATIENT), row("tramadol", 100))
+    for fact in ("taking_xanthine", "taking_ssri_snri", "taking_opioid"):
+        assert reading.facts.value(fact) is True
+    assert reading.facts.by_key["taking_xanthine"].said_by is CLINICIAN
+    assert reading.facts.by_key["taking_ssri_snri"].said_by is PATIENT
+
+
+def test_a_difference_between_two_lists_is_shown():
+    reading = read(row("theophylline", 400, CLINICIAN), row("sertraline", 100, PATIENT), row("tramadol", 100))
+    shown = {(item.reason, item.what) for item in reading.reviews}
+    assert shown == {(ReviewReason.ONLY_ONE_NAMES_IT, "theophylline"), (ReviewReason.ONLY_ONE_NAMES_IT, "sertraline")}
+    same = read(row("Sertraline 100 MG", 100, CLINICIAN), row("zoloft", 100, PATIENT), row("tramadol", 100))
+    assert same.reviews == ()
+    assert read(row("sertraline", 100, PATIENT), row("tramadol", 100)).reviews == ()  # beside the record, as asked
+
+
+def test_who_calls_the_list_complete_and_lacks_what_another_names_disagrees():
+    reading = read(row("tramadol", 100, PATIENT), complete=[CLINICIAN])
+    (conflict,) = [item for item in reading.facts.conflicts if item.believed.key == "taking_opioid"]
+    assert (conflict.believed.value, conflict.believed.said_by) == (True, PATIENT)
+    assert (conflict.other.value, conflict.other.said_by) == (False, CLINICIAN)
+    assert reading.facts.value("taking_xanthine") is False
+    assert read(row("tramadol", 100, PATIENT), complete=[PATIENT]).facts.conflicts == ()
+    assert read(row("tramadol", 100, PATIENT)).facts.value("taking_xanthine") is None
+
+
+def test_protection_counts_only_where_nobody_denies_it():
+    """A mood stabiliser protects: that one of two names it is not enough once the other calls the list complete."""
+    reading = read(row("lithium", 900, PATIENT), complete=[CLINICIAN])
+    assert reading.facts.value("taking_mood_stabiliser") is False
+    assert reading.facts.value("taking_valproate_or_lithium") is True
+
+
+@pytest.mark.parametrize(
+    ("rows", "high", "other"),
+    [
+        # alprazolam by Ashton: 0.5 mg for 10 mg of diazepam
+        ([row("alprazolam", 2)], 40, None),
+        ([row("alprazolam", 2), row("alprazolam", 4, PATIENT)], 80, 40),
+        ([row("alprazolam", 4), row("alprazolam", 2, PATIENT)], 80, 40),
+        ([row("alprazolam", 2), row("alprazolam", None, PATIENT)], 40, None),
+        ([row("alprazolam", 2), row("diazepam", 5, PATIENT)], 45, None),
+        ([row("alprazolam", 2), row("alprazolam", 2, PATIENT)], 40, None),  # the same box, not twice the dose
+        # each names one of the two drugs higher: 4 mg of alprazolam and 10 mg of diazepam
+        (
+            [row("alprazolam", 4), row("diazepam", 5), row("alprazolam", 2, PATIENT), row("diazepam", 10, PATIENT)],
+            90,
+            50,
+        ),
+        ([row("alprazolam", None), row("alprazolam", None, PATIENT)], None, None),
+        ([row("midazolam", 5)], None, None),  # in no table
+    ],
+)
+def test_the_highest_dose_that_anybody_names_counts_and_the_lower_is_shown(rows, high, other):
+    reading = read(*rows)
+    assert reading.facts.value("benzodiazepine_high_mg") == high
+    assert [item.other.value for item in reading.facts.conflicts] == ([] if other is None else [other])
+
+
+def test_a_clinician_settles_the_dose():
+    rows = (row("alprazolam", 2), row("alprazolam", 4, PATIENT))
+    (conflict,) = read(*rows).facts.conflicts
+    stated = state(DEFINITIONS[conflict.believed.key], 40.0, said_by=CLINICIAN, said_on=ON)
+    settled = Settlement(stated=stated, believed=conflict.believed, other=conflict.other)
+    reading = read(*rows, settlements=(settled,))
+    assert (reading.facts.value("benzodiazepine_high_mg"), reading.facts.conflicts) == (40, ())
+    more = read(row("alprazolam", 2), row("alprazolam", 6, PATIENT), settlements=(settled,))
+    assert more.facts.value("benzodiazepine_high_mg") == 120  # something else was said since
+
+
+FORMS = [
+    ("120 ACTUAT fluticasone propionate 0.05 MG/ACTUAT Metered Dose Nasal Spray [Flonase]", True),
+    ("Flonase", True),
+    ("120 ACTUAT fluticasone propionate 0.044 MG/ACTUAT Metered Dose Inhaler [Flovent]", False),
+    ("budesonide 0.25 MG/ML Inhalation Suspension [Pulmicort]", False),
+    ("triamcinolone acetonide 1 MG/ML Topical Cream", False),
+    ("phenylephrine 10 MG Oral Tablet", False),
+    ("fluticasone", None),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), FORMS)
+def test_a_steroid_is_a_nasal_spray_only_by_the_nose(name, value):
+    """DDI-NASAL: an inhaler against asthma is none; where nobody says how it is taken it stays a question."""
+    reading = read(row(name), complete=[CLINICIAN])
+    assert reading.facts.value("taking_nasal_spray") is value
+    asks = [item.fact for item in reading.reviews if item.reason is ReviewReason.ROUTE_NOT_KNOWN]
+    assert asks == (["taking_nasal_spray"] if value is None else [])
+
+
+@pytest.mark.parametrize(("code", "value"), [("46713006", True), ("447694001", False), ("0", None)])
+def test_the_route_of_the_record_decides(code, value):
+    given = (Coding(system="http://snomed.info/sct", code=code),)
+    assert read(row("fluticasone", given_by=given), complete=[CLINICIAN]).facts.value("taking_nasal_spray") is value
