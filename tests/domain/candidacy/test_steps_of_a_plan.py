@@ -175,3 +175,9 @@ def test_a_piece_of_work_is_due_when_its_longest_part_is_done():
     base = base_of(rule("BOTH", Severity.RELATIVE, AnyOf((Is("opioids"), Not(Is("trials"))))))
     (step,) = deferral_plan(base, answer(base, opioids=True, trials=False), on=ON).steps
     assert (step.facts, step.due_on) == (("opioids", "trials"), ON + timedelta(days=42))
+
+
+def test_a_piece_of_work_may_be_due_today_but_not_before():
+    assert EffortPolicy(owner=Owner.NURSE, within_days=0, source=POLICY).within_days == 0
+    with pytest.raises(ValueError, match="before the decision"):
+        EffortPolicy(owner=Owner.NURSE, within_days=-1, source=POLICY)

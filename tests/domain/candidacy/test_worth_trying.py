@@ -117,6 +117,24 @@ def test_the_good_news_of_a_fact_is_supposed_before_the_bad():
     assert one.decision is Decision.ELIGIBLE
 
 
+def test_of_values_that_lead_equally_far_the_one_that_fewer_rules_speak_of_is_supposed():
+    facts = (boolean("ever"), number("potassium"))
+    low, high = (Compare("potassium", way, limit) for way, limit in ((Comparison.BELOW, 3.0), (Comparison.ABOVE, 6.0)))
+    base = base_of(
+        facts, rule("ASK", Severity.WORKUP, Not(Known("potassium"))), rule("EVER", Severity.CAUTION, Is("ever")),
+        rule("K", Severity.CAUTION, AnyOf((low, high))),
+    )  # fmt: skip
+    (one,) = sets(base, ever=True)
+    assert (one.values, one.decision) == ({"potassium": 3.0}, Decision.CONDITIONAL)
+
+
+def test_a_larger_set_is_not_told_beside_a_smaller_one():
+    facts = (boolean("a", effort=Effort.TEST), boolean("b"), boolean("c"))
+    both = AllOf((AnyOf((Is("b"), Is("c"))), Is("a")))
+    assert [one.facts for one in sets(base_of(facts, rule("R", Severity.ABSOLUTE, both)))] == [("a",)]
+    assert [one.facts for one in sets(base_of(facts, rule("R", Severity.ABSOLUTE, both)), a=True)] == [("b", "c")]
+
+
 def test_a_finding_is_changed_into_another_and_by_time_only_into_more():
     months = number("months", "mo", changed_by=Effort.WAIT)
     recent = rule("RECENT", Severity.ABSOLUTE, Compare("months", Comparison.BELOW, 6.0))
