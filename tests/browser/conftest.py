@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import URLError
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
@@ -21,10 +20,15 @@ ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SHOTS = Path(os.environ.get("REPRIEVE_SCREENSHOTS", ROOT / "var" / "screenshots")).resolve()
 SIZES = {"1280": (1280, 800), "1024": (1024, 768), "390": (390, 844), "tall": (1280, 1400)}
-START_S = 120
+START_S = 600  # the waits are for a busy machine: each ends as soon as what it waits for is there
 MEANT = (404, 410, 422)  # answers that a walk asks for: another clinic, a used link, bad input
+SETTLED = """() => document.fonts.ready.then(() => new Promise(done => {
+    const frame = left => left ? requestAnimationFrame(() => frame(left - 1)) : done();
+    frame(3);  // one to lay out, one for charts that follow their size, one to paint them
+}))"""
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-expect.set_options(timeout=10_000)
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -79,14 +83,14 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
         yield Clinic(f"http://127.0.0.1:{port}", gateway_port, password.group(1), environment)
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(120)
 
 
 def wait_until_up(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline:
         assert process.poll() is None, log.read_text()
-        with suppress(URLError, ConnectionError), urllib.request.urlopen(address, timeout=2) as answer:  # noqa: S310  our own address
+        with suppress(OSError), urllib.request.urlopen(address, timeout=2) as answer:  # noqa: S310  our own address
             if answer.status == 200 and "Everybody is in" in log.read_text():
                 return
         time.sleep(0.2)
@@ -122,6 +126,7 @@ def open_page(browser: Browser, clinic: Clinic, complaints: list[str]) -> Iterat
         width, height = SIZES[size]
         context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
         contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
         cookies = [{"name": "theme", "value": theme, "url": clinic.url}]
         context.add_cookies([*cookies, {"name": "dim", "value": "1" if dim else "0", "url": clinic.url}])
         page = context.new_page()
@@ -155,7 +160,7 @@ def look() -> Callable[..., None]:
             width, height = SIZES[size]
             page.set_viewport_size({"width": width, "height": height})
             page.evaluate("scrollTo(0, 0)")
-            page.wait_for_timeout(250)
+            page.evaluate(SETTLED)
             page.screenshot(path=SHOTS / f"{name}-{size}.png")
             overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert overflow <= 1, f"{name} is {overflow} px too wide at {size}"

@@ -6,7 +6,7 @@ import time
 from line_people import Line
 from playwright.sync_api import expect
 
-_JOB_S = 30
+_JOB_S = 300
 
 
 def the_registry_has_it(line: Line) -> None:

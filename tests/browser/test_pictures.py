@@ -12,7 +12,8 @@ def test_a_running_session_of_the_demonstration(open_page, look, complaints, nam
     page.get_by_role("link", name=re.compile(chair)).first.click()
     expect(page.get_by_role("heading", name="Record")).to_be_visible()
     expect(page.get_by_text(re.compile(r"\d+ s ago")).first).to_be_visible()
-    page.wait_for_timeout(1500)  # the lanes draw themselves
+    level = page.get_by_role("region", name="Drug and pump").locator(".level-arterial .figure")
+    expect(level).to_have_text(re.compile(r"^[1-9]\d*$"))  # the curve is there, so its lane draws itself
     look(page, name, sizes=("tall", "1280", "1024", "390"))
     assert complaints == []
 

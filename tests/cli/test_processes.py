@@ -27,7 +27,7 @@ def test_ctrl_c_stops_all_parts_cleanly():
         threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
         started = time.monotonic()
         assert supervisor.wait() is None
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 50  # it would sleep for 60
     assert supervisor.running["web"].returncode == -signal.SIGTERM
 
 

@@ -13,7 +13,7 @@ NOTEBOOKS = sorted((ROOT / "docs" / "notebooks").glob("*.ipynb"))
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_runs(path):
     notebook = nbformat.read(path, as_version=4)
-    done = NotebookClient(notebook, timeout=60, kernel_name="python3").execute(cwd=str(path.parent))
+    done = NotebookClient(notebook, timeout=300, kernel_name="python3").execute(cwd=str(path.parent))
     code = [cell for cell in done.cells if cell.cell_type == "code"]
     assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
     printed = "".join(out.get("text", "") for cell in code for out in cell.outputs if out.output_type == "stream")

@@ -40,13 +40,13 @@ def gateway(port, surroundings, *arguments):
         yield process
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=120)
     assert process.returncode == 0
 
 
 def simulate(port, surroundings, *arguments):
     command = reprieve("simulate-monitor", "--port", port, "--minutes", "0.02", "--rate-hz", "5", *arguments)
-    return subprocess.run(command, env=surroundings, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, env=surroundings, capture_output=True, text=True, timeout=300, check=False)
 
 
 def test_a_simulated_monitor_fills_the_log_of_a_clinic_that_lets_it_in(surroundings):

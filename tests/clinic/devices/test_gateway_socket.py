@@ -25,6 +25,7 @@ from reprieve.interop.hl7v2.mllp import Framer, wrap
 from reprieve.interop.hl7v2.times import write_time
 
 pytestmark = pytest.mark.django_db(transaction=True)
+PATIENCE_S = 60.0  # for what comes at once on a machine that is not busy
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ async def answers(gateway, *packets, count=1, pause_s=0.01):
         await writer.drain()
         await asyncio.sleep(pause_s)
     framer, found = Framer(), []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while len(found) < count and (data := await reader.read(65536)):
             found += [read_ack(frame.content) for frame in framer.feed(data)]
     await hang_up(writer)
@@ -187,9 +188,10 @@ async def test_a_monitor_waits_for_a_gateway_that_is_not_there_yet(session):
     with sockets.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    client = MonitorClient(host="127.0.0.1", port=port, first_pause_s=0.05)
+    refused = asyncio.Event()
+    client = MonitorClient(host="127.0.0.1", port=port, first_pause_s=0.05, on_break=lambda _: refused.set())
     waiting = asyncio.create_task(client.deliver(fresh()))
-    await asyncio.sleep(0.1)
+    await asyncio.wait_for(refused.wait(), PATIENCE_S)
     gateway = Gateway(settings=GatewaySettings(port=port))
     await gateway.start()
     answered = await waiting
@@ -199,20 +201,29 @@ async def test_a_monitor_waits_for_a_gateway_that_is_not_there_yet(session):
     assert answered.attempts > 1
 
 
-async def test_what_was_taken_is_answered_before_the_gateway_stops(session):
-    gateway = Gateway(settings=GatewaySettings(port=0, linger_s=0.2))
+async def test_what_was_taken_is_answered_before_the_gateway_stops(session, monkeypatch):
+    real, loop, taken = gateway_module.messages_file, asyncio.get_running_loop(), asyncio.Event()
+
+    def file(messages, **settings):
+        loop.call_soon_threadsafe(taken.set)
+        return real(messages, **settings)
+
+    monkeypatch.setattr(gateway_module, "messages_file", file)
+    gateway = Gateway(settings=GatewaySettings(port=0))
     await gateway.start()
     sending = asyncio.create_task(answers(gateway, wrap(fresh())))
-    await asyncio.sleep(0.1)
+    await asyncio.wait_for(taken.wait(), PATIENCE_S)
     await gateway.close()
     assert await sending == [("AA", "MSG1", "")]
 
 
 async def test_sigterm_stops_the_gateway_cleanly(session):
+    before = signal.getsignal(signal.SIGTERM)
     running = asyncio.create_task(run_gateway(GatewaySettings(port=0)))
-    await asyncio.sleep(0.1)
+    while signal.getsignal(signal.SIGTERM) is before:  # until it listens to signals, this one would end the tests
+        await asyncio.sleep(0.01)
     os.kill(os.getpid(), signal.SIGTERM)
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(running, PATIENCE_S)
 
 
 async def test_a_failing_writer_ends_the_gateway_with_its_own_fault(session, monkeypatch):
@@ -220,7 +231,7 @@ async def test_a_failing_writer_ends_the_gateway_with_its_own_fault(session, mon
         raise ZeroDivisionError
 
     monkeypatch.setattr(gateway_module, "messages_file", broken)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         gateway = Gateway(settings=GatewaySettings(port=0))
         await gateway.start()
         waiting = asyncio.create_task(gateway.wait(asyncio.Event()))

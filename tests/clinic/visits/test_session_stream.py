@@ -162,8 +162,8 @@ def test_open_pages_hold_no_database_connection():
     async def open_page():
         page = ApplicationCommunicator(application, page_scope(path, cookie))
         await page.send_input({"type": "http.request", "body": b""})
-        assert (await page.receive_output(5))["status"] == 200
-        assert b"retry" in (await page.receive_output(5))["body"]
+        assert (await page.receive_output(60))["status"] == 200
+        assert b"retry" in (await page.receive_output(60))["body"]
         return page
 
     async def story():
@@ -174,7 +174,7 @@ def test_open_pages_hold_no_database_connection():
         after_four = await connections_held(counter)
         await hub().close()
         for page in pages:
-            await page.wait(5)
+            await page.wait(60)
         await counter.close()
         return after_one, after_four
 
