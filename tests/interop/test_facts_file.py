@@ -134,3 +134,44 @@ def test_a_comparator_needs_a_number(entry, code):
     with pytest.raises(InputError) as refused:
         read_facts_file(f"[facts]\n{entry}".encode(), on=ON)
     assert refused.value.code == code
+
+
+def test_who_told_a_medicine_and_how_it_is_taken():
+    read = read_facts_file(
+        b"""
+trial_definition = "two_classes"
+[[medications]]
+name = "fluticasone"
+route = "nasal"
+[[medications]]
+name = "tramadol"
+said_by = "patient"
+said_on = 2026-02-27
+[[trials]]
+drug = "Lithium"
+added_to = "Sertraline"
+said_by = "clinician"
+""",
+        on=ON,
+    )
+    (recorded,), (told,), (trial,) = read.case.chart.medications, read.case.told_medications, read.case.trials
+    assert ([coding.code for coding in recorded.given_by], recorded.said_by) == (["46713006"], "chart")
+    assert (told.name, told.said_by, told.said_on) == ("tramadol", "patient", date(2026, 2, 27))
+    assert (trial.drug, trial.added_to, trial.said_by) == ("lithium", "sertraline", "clinician")
+    assert read.case.trial_definition == "two_classes"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ('trial_definition = "by feeling"', "FACTS-WORD"),
+        ('[[medications]]\nname = "x"\nroute = "ear"', "FACTS-WORD"),
+        ('[[medications]]\nname = "x"\nsaid_by = "neighbour"', "FACTS-WORD"),
+        ('[[trials]]\ndrug = "lithium"\nadded_to = 5', "FACTS-TRIAL"),
+        ('[[trials]]\ndrug = "lithium"\nsaid_by = "rule"', "FACTS-WORD"),
+    ],
+)
+def test_what_those_words_cannot_be(text, code):
+    with pytest.raises(InputError) as problem:
+        read_facts_file(text.encode(), on=ON)
+    assert problem.value.code == code

@@ -5,7 +5,13 @@ import pytest
 from reprieve.knowledge import self_check
 from reprieve.knowledge.candidacy import load_rule_base
 from reprieve.knowledge.schema import KnowledgeError
-from reprieve.knowledge.self_check import answers_to_keep, asks_for_a_talk, screened_for, self_check_questions
+from reprieve.knowledge.self_check import (
+    answers_to_keep,
+    asks_for_a_talk,
+    complaints,
+    screened_for,
+    self_check_questions,
+)
 
 
 def test_every_question_is_read_by_a_rule_and_says_why_and_what_could_change():
@@ -35,3 +41,14 @@ def test_an_indication_that_does_not_exist_is_refused(monkeypatch):
     monkeypatch.setattr(self_check, "read_toml", lambda _path: {"screened_for": "IND-NONE"})
     with pytest.raises(KnowledgeError, match="IND-NONE"):
         screened_for()
+
+
+def test_every_complaint_is_an_indication_and_says_why_where_it_is_not_offered():
+    assert screened_for() in complaints()
+    assert {name for name, one in complaints().items() if one.why and one.change} == {"IND-LBP", "IND-OTHER"}
+
+
+def test_a_complaint_that_is_no_indication_is_refused(monkeypatch):
+    monkeypatch.setattr(self_check, "read_toml", lambda _path: {"complaint": [{"indication": "IND-NONE", "ask": "x"}]})
+    with pytest.raises(KnowledgeError, match="IND-NONE"):
+        complaints.__wrapped__()

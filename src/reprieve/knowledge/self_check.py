@@ -45,8 +45,28 @@ def self_check_questions() -> Mapping[str, SelfCheckQuestion]:
     return MappingProxyType({question.fact: question for question in questions})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """What treatment would be for, in the words of people; `why` and `change` where it asks for a talk by itself."""
+
+    indication: str
+    ask: str
+    why: str = ""
+    change: str = ""
+
+
+@cache
+def complaints() -> Mapping[str, Complaint]:
+    """Every complaint by its indication, in the order in which it is asked.  Raises: KnowledgeError."""
+    tables = read_toml(_FILE)["complaint"]
+    for table in tables:
+        if table["indication"] not in indications():
+            raise KnowledgeError(f"{_FILE}#{table['indication']}", "is not an indication")
+    return MappingProxyType({table["indication"]: Complaint(**table) for table in tables})
+
+
 def screened_for() -> str:
-    """The indication whose rules are read.  Raises: KnowledgeError when there is none of this name."""
+    """The indication that is read without a complaint.  Raises: KnowledgeError when there is none of this name."""
     indication = str(read_toml(_FILE)["screened_for"])
     if indication not in indications():
         raise KnowledgeError(f"{_FILE}#screened_for", f"{indication!r} is not an indication")

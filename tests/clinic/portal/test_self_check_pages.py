@@ -54,6 +54,21 @@ def test_the_three_answers(told, title, text):
     assert title in page and text in page
 
 
+@pytest.mark.parametrize(
+    ("complaint", "age", "title", "text"),
+    [
+        ("IND-FM", "44", "Likely worth a first visit", "no diagnosis and no decision"),
+        ("skip", "44", "Likely worth a first visit", "no diagnosis and no decision"),
+        ("IND-LBP", "44", "This needs a talk first", "hardly been shown to help"),
+        ("IND-OTHER", "44", "This needs a talk first", "cause that can be treated"),
+        ("IND-FM", "15", "Not now", "Below 18"),
+    ],
+)
+def test_the_rules_of_the_complaint_are_read(complaint, age, title, text):
+    page = shown(Client().post(reverse("self_check"), NO | {"complaint": complaint, "age_years": age}))
+    assert title in page and text in page
+
+
 @pytest.mark.parametrize("told", [{}, {"aneurysm": "yes"}, {"schizophrenia_spectrum_ever": "yes"}])
 def test_it_never_promises_and_never_diagnoses(told):
     page = shown(Client().post(reverse("self_check"), NO | told)).lower()

@@ -9,8 +9,10 @@ from reprieve.domain.candidacy.facts import Teller, state
 from reprieve.domain.candidacy.rules import Route
 from reprieve.domain.candidacy.screening import decide
 from reprieve.domain.candidacy.self_check import Outlook, self_check
+from reprieve.domain.quantities.findings import Severity
 from reprieve.knowledge.candidacy import fact_definitions, load_rule_base
 from reprieve.knowledge.chart_map import load_chart_map
+from reprieve.knowledge.self_check import self_check_questions
 
 ON = date(2026, 3, 2)
 CALM = {
@@ -55,3 +57,17 @@ def test_what_nobody_answered_is_named():
 
 def test_intent_is_an_emergency():
     assert check(cssrs_q4=True).emergency and not check().emergency
+
+
+@pytest.mark.parametrize("fact", sorted(self_check_questions()))
+def test_the_vein_stops_nobody_whom_another_route_would_take(fact):
+    """The self-check reads the rules by vein: what stops there stops by every other route too."""
+
+    def stops(route):
+        worrying = 15.0 if self_check_questions()[fact].is_number else True
+        statement = state(fact_definitions()[fact], worrying, said_by=Teller.PATIENT, said_on=ON)
+        case = Case(on=ON, statements=(statement,))
+        found = decide(case, load_rule_base(), load_chart_map(), route=route, indication="IND-TRD")[1]
+        return {item.finding.code for item in found.findings if item.counts_as is Severity.ABSOLUTE}
+
+    assert all(stops(Route.IV) <= stops(route) for route in Route)

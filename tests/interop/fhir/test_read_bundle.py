@@ -387,6 +387,16 @@ def test_milligrams_a_day_only_where_the_record_says_so(dosages, mg):
     assert one.daily_dose_mg == mg
 
 
+def test_the_route_of_a_dosage_is_kept():
+    nasal = {"coding": [{"system": "http://snomed.info/sct", "code": "46713006", "display": "Nasal route"}]}
+    (one,) = read_bundle(
+        bundle(request(dosageInstruction=[dosage(route=nasal), dosage(route=nasal)]))
+    ).chart.medications
+    assert [coding.code for coding in one.given_by] == ["46713006"]
+    (none,) = read_bundle(bundle(request(dosageInstruction=[dosage()]))).chart.medications
+    assert none.given_by == ()
+
+
 def test_as_needed_is_true_false_or_unknown():
     answers = {"1": [dosage(asNeededBoolean=True)], "2": [dosage(asNeededBoolean=False)], "3": [dosage()]}
     reading = read_bundle(bundle(*(request(id=key, dosageInstruction=value) for key, value in answers.items())))

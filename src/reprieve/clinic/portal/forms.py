@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 
 from reprieve.domain.candidacy.facts import FactValue
 from reprieve.domain.outcomes.instrument import Instrument, Item
-from reprieve.knowledge.self_check import SelfCheckQuestion, self_check_questions
+from reprieve.knowledge.self_check import SelfCheckQuestion, complaints, self_check_questions
 
 SKIPPED = "skip"
+COMPLAINT = "complaint"
 
 
 class QuestionnaireForm(forms.Form):
@@ -31,12 +32,21 @@ class SelfCheckForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        choices = [*((name, one.ask) for name, one in complaints().items()), (SKIPPED, _("I do not know yet"))]
+        self.fields[COMPLAINT] = forms.ChoiceField(
+            label=_("What would it be for?"), choices=choices, widget=forms.RadioSelect, required=False
+        )
         for question in self_check_questions().values():
             self.fields[question.fact] = _check_field(question)
 
     def questions(self) -> list[tuple[SelfCheckQuestion, forms.BoundField]]:
         """Each question with its field, in order."""
         return [(question, self[fact]) for fact, question in self_check_questions().items()]
+
+    def complaint(self) -> str | None:
+        """The indication that the person came for, None where that is open."""
+        chosen = self.cleaned_data[COMPLAINT]
+        return chosen if chosen in complaints() else None
 
     def answers(self) -> dict[str, FactValue | None]:
         """Fact to value; None where it is not known."""

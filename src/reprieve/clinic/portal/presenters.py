@@ -5,9 +5,17 @@ from dataclasses import dataclass
 
 from reprieve.clinic.accounts.models import Clinic
 from reprieve.clinic.portal import wording
+from reprieve.domain.candidacy.decision import INDICATION_STATED
 from reprieve.domain.candidacy.self_check import SelfCheck
 from reprieve.knowledge.preparation_at_home import load_fasting
-from reprieve.knowledge.self_check import Answers, SelfCheckQuestion, asks_for_a_talk, self_check_questions
+from reprieve.knowledge.self_check import (
+    Answers,
+    SelfCheckQuestion,
+    asks_for_a_talk,
+    complaints,
+    screened_for,
+    self_check_questions,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +68,7 @@ class CheckView:
     unanswered: tuple[SelfCheckQuestion, ...]
 
 
-def check_view(found: SelfCheck, answers: Answers) -> CheckView:
+def check_view(found: SelfCheck, answers: Answers, complaint: str | None = None) -> CheckView:
     """Never a diagnosis, never a promise: the three answers and what could change them."""
     title, meaning, icon, tone = wording.OUTLOOKS[found.outlook]
     questions = self_check_questions()
@@ -72,9 +80,15 @@ def check_view(found: SelfCheck, answers: Answers) -> CheckView:
         icon=icon,
         tone=tone,
         danger=found.emergency or asks_for_a_talk(told),
-        reasons=tuple(questions[fact] for fact in found.reasons),
+        reasons=tuple(questions[fact] if fact in questions else _as_question(complaint) for fact in found.reasons),
         unanswered=tuple(questions[fact] for fact in found.unanswered),
     )
+
+
+def _as_question(complaint: str | None) -> SelfCheckQuestion:
+    """The complaint where it is itself the reason."""
+    one = complaints()[complaint or screened_for()]
+    return SelfCheckQuestion(fact=INDICATION_STATED, ask=one.ask, why=one.why, change=one.change, is_number=False)
 
 
 def dialable(text: str) -> str:

@@ -79,6 +79,7 @@ def _form_page(request: HttpRequest, form: SelfCheckForm, known_help: Help, link
 def _result_page(
     request: HttpRequest, form: SelfCheckForm, known_help: Help, link: SelfCheckLink | None
 ) -> HttpResponse:
-    found = outlook_of(form.answers(), on=timezone.localdate())
-    context = {"view": check_view(found, form.answers()), "help": known_help, "link": link}
+    answers, complaint = form.answers(), form.complaint()
+    found = outlook_of(answers, on=timezone.localdate(), complaint=complaint)
+    context = {"view": check_view(found, answers, complaint), "help": known_help, "link": link}
     return render(request, "portal/self_check_result.html", context)
