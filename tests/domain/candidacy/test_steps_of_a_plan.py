@@ -181,3 +181,16 @@ def test_a_piece_of_work_may_be_due_today_but_not_before():
     assert EffortPolicy(owner=Owner.NURSE, within_days=0, source=POLICY).within_days == 0
     with pytest.raises(ValueError, match="before the decision"):
         EffortPolicy(owner=Owner.NURSE, within_days=-1, source=POLICY)
+
+
+def test_what_a_rule_misses_is_asked_although_a_finding_stays():
+    missing = rule("WU", Severity.WORKUP, Not(Known("seizures")))
+    base = base_of(missing, rule("ANEUR", Severity.CAUTION, Is("aneurysm")))
+    assert way_forward(base, answer(base, aneurysm=True)).facts == ("seizures",)
+
+
+def test_information_that_an_answer_brings_is_in_nobodys_way():
+    told = [rule("YES", Severity.INFO, Is("seizures")), rule("NO", Severity.INFO, Not(Is("seizures")))]
+    base = base_of(rule("WU", Severity.WORKUP, Not(Known("seizures"))), *told)
+    way = way_forward(base, answer(base))
+    assert (way.facts, way.decision) == (("seizures",), Decision.ELIGIBLE)

@@ -163,3 +163,33 @@ def test_a_way_that_would_call_an_emergency_is_none_though_one_that_is_there_sta
     assert sets(base_of(facts, danger, calm)) == ()
     (one,) = sets(base_of(facts, danger, stop), intent=True, plan=True)
     assert one.facts == ("plan",)
+
+
+def every(rule_id, keys):
+    """A rule that any one of these facts clears."""
+    return rule(rule_id, Severity.ABSOLUTE, AllOf(tuple(Is(key) for key in keys.split())))
+
+
+def test_all_sets_of_the_smallest_size_are_told():
+    base = base_of([boolean(key) for key in "abcd"], every("ONE", "a b"), every("TWO", "c d"))
+    assert [one.facts for one in sets(base)] == [("a", "c"), ("a", "d"), ("b", "c"), ("b", "d")]
+
+
+def test_after_five_sets_a_smaller_one_is_still_found():
+    """`a` leads to sets of three, five of them; only `b` leads to one of two, whose second fact serves two rules."""
+    base = base_of(
+        [boolean(key) for key in "abcpqwxyz"],
+        every("R1", "a b"), every("R2", "b w x y z"), every("R3", "c p"), every("R4", "c q"),
+    )  # fmt: skip
+    (one,) = sets(base)
+    assert (one.facts, one.proven) == (("b", "c"), True)
+
+
+def test_a_larger_set_is_not_told_though_it_would_open_more():
+    keys = [f"k{place}" for place in range(5)]
+    either = AllOf((*map(Is, keys), AnyOf((Is("y"), Is("z")))))
+    base = base_of(
+        [boolean(key) for key in (*keys, "y", "z")],
+        rule("R", Severity.ABSOLUTE, either), rule("C", Severity.CAUTION, Not(Known("z"))),
+    )  # fmt: skip
+    assert [(one.facts, one.decision) for one in sets(base)] == [((key,), Decision.CONDITIONAL) for key in keys]
