@@ -17,7 +17,7 @@ from reprieve.errors import InputError
 FACTS = 'indication = "IND-TRD"\n[facts]\nage_years = 45\nsystolic_mmhg = 190\ndiastolic_mmhg = 80\n'
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def run():
     app = typer.Typer()
     screen.register(app)
@@ -25,12 +25,17 @@ def run():
     return lambda *arguments, **kw: CliRunner().invoke(app, [*map(str, arguments)], **kw)
 
 
-@pytest.fixture
-def answer(run, tmp_path):
-    """What `screen --json` printed for one person."""
-    facts = tmp_path / "facts.toml"
+@pytest.fixture(scope="module")
+def printed(run, tmp_path_factory):
+    facts = tmp_path_factory.mktemp("replay") / "facts.toml"
     facts.write_text(FACTS)
-    return json.loads(run("screen", facts, "--json", "--on", "2026-03-02").stdout)
+    return run("screen", facts, "--json", "--on", "2026-03-02").stdout
+
+
+@pytest.fixture
+def answer(printed):
+    """What `screen --json` printed for one person."""
+    return json.loads(printed)
 
 
 def test_an_answer_comes_out_the_same(run, answer):

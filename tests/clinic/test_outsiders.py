@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -162,9 +163,12 @@ class House:
         return [reverse(address.name, kwargs=chosen) for chosen in choices]
 
 
-@pytest.fixture
-def house() -> House:
-    return House()
+@pytest.fixture(scope="module")
+def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:
+    """Built once, in a transaction around the tests; each test is rolled back to it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield House()
+        transaction.set_rollback(True)
 
 
 def client_of(clinic: Clinic, role: Role) -> Client:

@@ -49,7 +49,7 @@ def test_pressure_rises_as_published_and_peaks_at_forty_minutes():
     # MON-EXPECT: +16/+11 mmHg on average, peak about 40 min, usually back to baseline by 90 min
     peaks, ends = [], []
     for seed in range(40):
-        systolic = values(course(monitor(seed=seed)), "150021")
+        systolic = values(course(monitor(seed=seed), step_s=60), "150021")
         peaks.append(systolic[AT + timedelta(minutes=40)] - 122)
         ends.append(systolic[AT + timedelta(minutes=95)] - 122)
     assert mean(peaks) == pytest.approx(16, abs=1.5)

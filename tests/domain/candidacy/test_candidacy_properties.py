@@ -5,7 +5,7 @@ from datetime import date
 from math import ceil
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reprieve.domain.candidacy.assessment import Decision, GateState
@@ -79,6 +79,7 @@ def test_an_unknown_that_an_exclusion_needs_never_gives_eligible(key):
         assert key in {fact for item in answer.data_needed for fact in item.facts}
 
 
+@settings(max_examples=settings.default.max_examples // 3)  # each is a search
 @given(STATEMENTS, INDICATIONS)
 def test_the_way_forward_is_never_worse_than_the_answer(rows, indication):
     answer = decide([said(key, value, by=by) for key, value, by in rows], indication=indication)

@@ -68,7 +68,7 @@ STATEMENTS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=settings.default.max_examples // 5)  # each is screened twice
 @given(
     STATEMENTS, st.sampled_from(Route), st.sampled_from([*indications(), None]),
     st.sampled_from([Phase.SCREEN, Phase.PRESESSION]),
