@@ -1,6 +1,9 @@
-"""Runs a virtual trial part by part in this process, with a bar on standard error."""
+"""Runs a virtual trial part by part in this process, on every core, with a bar on standard error."""
 
+import os
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -8,9 +11,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from reprieve.domain.pharmacology.spread import Tally, merge
 from reprieve.domain.pharmacology.virtual_trial import VirtualTrial
 
+_MOST_AT_ONCE = 4
+"""Each part at work takes about 60 MB."""
+
 
 def run_here(trial: VirtualTrial) -> Tally:
-    """The whole population; memory stays bounded because parts are merged as they come."""
+    """The whole population; memory stays bounded because parts are merged as they come, in their order."""
     return merge(_watched(trial))
 
 
@@ -18,6 +24,19 @@ def _watched(trial: VirtualTrial) -> Iterator[Tally]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("virtual people", total=trial.subjects)
-        for number in range(trial.parts):
-            yield trial.part(number)
+        for number, part in enumerate(_parts(trial)):
+            yield part
             progress.advance(task, min(trial.part_size, trial.subjects - number * trial.part_size))
+
+
+def _parts(trial: VirtualTrial) -> Iterator[Tally]:
+    """All parts in their order; arrays are computed without the interpreter's lock, so threads share the work."""
+    workers = min(os.cpu_count() or 1, _MOST_AT_ONCE, trial.parts)
+    waiting: deque[Future[Tally]] = deque()
+    with ThreadPoolExecutor(workers) as pool:
+        for number in range(trial.parts):
+            waiting.append(pool.submit(trial.part, number))
+            if len(waiting) > workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()

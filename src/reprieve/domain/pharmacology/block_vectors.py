@@ -8,9 +8,10 @@ import numpy as np
 from reprieve.domain.pharmacology.arrays import Array, Namespace
 from reprieve.domain.pharmacology.plan import Places
 from reprieve.domain.pharmacology.structure import Block, Structure
-from reprieve.domain.pharmacology.system import System
+from reprieve.domain.pharmacology.system import Coefficients
 
 _KEPT = 256
+Pairs = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,18 +39,18 @@ class _Places:
     columns: Places
 
 
-def block_vectors(system: System, xp: Namespace) -> BlockVectors:
+def block_vectors(given: Coefficients, structure: Structure, xp: Namespace) -> BlockVectors:
     """Diagonalises each block of the structure, for all subjects at once."""
-    blocks = system.structure.shape.blocks
-    losses = system.losses[:, None, :, :]
+    blocks = structure.shape.blocks
+    losses = given.losses[:, None, :, :]
     if all(len(block.states) == 1 for block in blocks):
         return BlockVectors(poles=losses, right=None, left=None)
-    several = {block: _diagonal(system, block, xp) for block in blocks if len(block.states) > 1}
+    several = {block: _diagonal(given, block, structure.shape.pairs, xp) for block in blocks if len(block.states) > 1}
     poles = [
         several[block][0] if block in several else losses[..., first : last + 1] for block, first, last in _runs(blocks)
     ]
     own = xp.concat(poles, axis=-1)
-    places = xp.asarray(_in_whole(system.structure))
+    places = xp.asarray(_in_whole(structure))
     right, left = (_whole([found[side] for found in several.values()], places, own.shape, xp) for side in (1, 2))
     return BlockVectors(poles=own, right=right, left=left)
 
@@ -67,12 +68,12 @@ def _runs(blocks: tuple[Block, ...]) -> tuple[tuple[Block, int, int], ...]:
     return tuple(found)
 
 
-def _diagonal(system: System, block: Block, xp: Namespace) -> tuple[Array, Array, Array]:
-    places, size = _places(block, system.structure.shape.pairs), len(block.states)
-    couplings = system.couplings[:, None, :, :]
+def _diagonal(given: Coefficients, block: Block, pairs: Pairs, xp: Namespace) -> tuple[Array, Array, Array]:
+    places, size = _places(block, pairs), len(block.states)
+    couplings = given.couplings[:, None, :, :]
     there = xp.take(couplings, xp.asarray(places.there), axis=-1)
     back = xp.take(couplings, xp.asarray(places.back), axis=-1)
-    losses = system.losses[:, None, :, block.states[0] : block.states[-1] + 1]
+    losses = given.losses[:, None, :, block.states[0] : block.states[-1] + 1]
     entries = xp.concat((losses, -xp.sqrt(back * there), xp.zeros_like(losses[..., :1])), axis=-1)
     matrix = xp.reshape(xp.take(entries, xp.asarray(places.matrix), axis=-1), (*losses.shape[:-1], size, size))
     poles, vectors = xp.linalg.eigh(matrix)
@@ -93,7 +94,7 @@ def _scale(ratios: Array, places: _Places, xp: Namespace) -> Array:
 
 
 @lru_cache(maxsize=_KEPT)
-def _places(block: Block, pairs: tuple[tuple[int, int], ...]) -> _Places:
+def _places(block: Block, pairs: Pairs) -> _Places:
     children = [child for child, _ in block.edges]
     size, nothing = len(block.states), len(block.states) + len(block.edges)
     entries = {(state, state): place for place, state in enumerate(block.states)}

@@ -104,3 +104,10 @@ def _kept(structure: Structure, shift: Shift) -> tuple[Places, npt.NDArray[np.fl
     kept = list(dict.fromkeys(keys))
     first = np.array([keys.index(one) for one in kept])
     return first, np.array([[1.0 if key == one else 0.0 for one in kept] for key in keys])
+
+
+def mode_places(structure: Structure, shift: Shift) -> Places:
+    """To which mode each pole of each solution belongs: (q, states)."""
+    _, table = _kept(structure, shift)
+    places: Places = np.argmax(table, axis=1).reshape(len(shift.factors), -1)
+    return places

@@ -21,7 +21,8 @@ Places = npt.NDArray[np.int64]
 class Table:
     """Formulas, then shares of the ways, side by side; and where each number of the system is taken from.
 
-    `exchanged` are the couplings of states that exchange drug: none of them may be 0.
+    losses (c, states); couplings (c, pairs); entered (c, states, inputs); seen (c, outputs, states); place 0 holds 0.
+    `exchanged` are couplings of states that exchange drug: none of them may be 0.
     """
 
     programs: tuple[Program, ...]
@@ -68,18 +69,17 @@ def _table(structure: Structure, outputs: tuple[Output, ...], ways: tuple[WayIn,
     shares = [(at, state) for at, way in enumerate(ways) for state in way.states]
     share_of = {share: len(places) + at for at, share in enumerate(shares)}
     entered = [share_of.get((way, state), 0) for copy in copies for state in copy.states for way in range(len(ways))]
+    exchanged = [at for at, (to, from_) in enumerate(pairs) if (from_, to) in pairs]
+    size, states = len(copies), len(copies[0].states)
+    of_pairs = np.array(couplings, dtype=np.int64).reshape(size, len(pairs))
     return Table(
         programs=tuple(program_of(formula) for formula in places),
-        losses=_array(losses),
-        couplings=_array(couplings),
-        entered=_array(entered),
-        seen=_array(seen),
-        exchanged=_array([place for place, (to, from_) in enumerate(pairs) if (from_, to) in pairs]),
+        losses=np.array(losses).reshape(size, states),
+        couplings=of_pairs,
+        entered=np.array(entered).reshape(size, states, len(ways)),
+        seen=np.array(seen).reshape(size, len(outputs), states),
+        exchanged=np.unique(of_pairs[:, exchanged]),
     )
-
-
-def _array(places: list[int]) -> Places:
-    return np.array(places, dtype=np.int64)
 
 
 def _gain(copy: Copy, pair: tuple[int, int]) -> Formula:

@@ -17,9 +17,9 @@ from reprieve.domain.pharmacology.covariates import STANDARD_COVARIATES, Covaria
 from reprieve.domain.pharmacology.individuals import individual_values
 from reprieve.domain.pharmacology.inputs import Kind, Way, entering
 from reprieve.domain.pharmacology.linear_model import LinearModel, Output
-from reprieve.domain.pharmacology.modes import Modes, is_close, solve, solve_apart
+from reprieve.domain.pharmacology.modes import Modes, Solved, is_close, solve, solve_apart
 from reprieve.domain.pharmacology.outputs import Seen
-from reprieve.domain.pharmacology.plan import Table, plan_of
+from reprieve.domain.pharmacology.plan import Places, plan_of
 from reprieve.domain.pharmacology.system import System, subset, system_of
 
 _KEPT = 128
@@ -92,39 +92,33 @@ def _prepare(model: LinearModel, who: Who, kinds: tuple[Kind, ...], seen: Seen) 
     if plan.structure is None or plan.table is None:
         return bare
     system = system_of(plan.structure, plan.table, values=values, entering=ways, count=who.count, xp=xp)
-    if not who.is_traced and not _has_rates(system, plan.table, xp):
+    if not who.is_traced and not _has_rates(system, xp):
         raise CovariateError("PK-RATES", model=model.id)
     solved = solve(system, xp, is_traced=who.is_traced)
-    apart = None if who.is_traced else _apart(system, is_close(solved), who)
+    apart = None if who.is_traced else _apart(system, solved, who)
     return replace(bare, modes=solved.modes, apart=apart)
 
 
-def _has_rates(system: System, table: Table, xp: Namespace) -> bool:
+def _has_rates(system: System, xp: Namespace) -> bool:
     """False where a random effect or a covariate leads to no rate, or a negative one."""
-    losses, couplings = system.losses, system.couplings
+    table = system.table
+
+    def of(places: Places) -> Array:
+        return xp.take(system.numbers, xp.asarray(np.unique(places)), axis=1)
+
+    losses = of(table.losses)
     if not (bool(xp.min(losses) > 0.0) and bool(xp.max(losses) < np.inf)):
         return False
-    if couplings.shape[-1] and not bool(xp.min(couplings) >= 0.0):
+    if table.couplings.size and not bool(xp.min(of(table.couplings)) >= 0.0):
         return False
-    return not table.exchanged.size or bool(xp.min(xp.take(couplings, xp.asarray(table.exchanged), axis=2)) > 0.0)
+    return not table.exchanged.size or bool(xp.min(of(table.exchanged)) > 0.0)
 
 
-def _apart(system: System, close: Array, who: Who) -> tuple[Array, Modes] | None:
-    xp = who.xp
+def _apart(system: System, solved: Solved, who: Who) -> tuple[Array, Modes] | None:
+    xp, close = who.xp, is_close(solved)
     if not bool(xp.any(close)):
         return None
     places = np.flatnonzero(np.broadcast_to(np.asarray(close), (who.count,)))
-    return places, solve_apart(subset(_everybody(system, who.count, xp), xp.asarray(places), xp), xp)
-
-
-def _everybody(system: System, count: int, xp: Namespace) -> System:
-    def full(array: Array) -> Array:
-        return xp.broadcast_to(array, (array.shape[0], count, *array.shape[2:]))
-
-    return replace(
-        system,
-        losses=full(system.losses),
-        couplings=full(system.couplings),
-        entered=full(system.entered),
-        seen=full(system.seen),
-    )
+    everybody = xp.broadcast_to(system.numbers, (who.count, system.numbers.shape[1]))
+    few = subset(replace(system, numbers=everybody), xp.asarray(places), xp)
+    return places, solve_apart(few, xp, by_kernel=solved.by_kernel)

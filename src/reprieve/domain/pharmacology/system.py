@@ -12,13 +12,20 @@ from reprieve.domain.pharmacology.structure import Structure
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class System:
-    """Numbers of all subjects for the c copies of one structure; states and pairs in its order.
-
-    losses (c, n, states); couplings (c, n, pairs); entered (c, n, states, inputs); seen (c, n, outputs, states).
-    n is 1 where all subjects are the same.
-    """
+    """`numbers` (n, k) are what the formulas and shares of `table` come to; n is 1 where all subjects are the same."""
 
     structure: Structure
+    table: Table
+    numbers: Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coefficients:
+    """The same, put into their places; c copies of the structure, states and pairs in its order.
+
+    losses (c, n, states); couplings (c, n, pairs); entered (c, n, states, inputs); seen (c, n, outputs, states).
+    """
+
     losses: Array
     couplings: Array
     entered: Array
@@ -34,32 +41,30 @@ def system_of(
     count: int,
     xp: Namespace,
 ) -> System:
-    """Rates, couplings, shares and output factors: every formula evaluated once, then put into its places."""
+    """Every formula evaluated once: rates, couplings, shares and output factors of `count` people."""
     numbers = [program(values, xp) for program in table.programs]
     shares = [share for way in entering for _, share in way.shares]
-    flat = packed([*numbers, *shares], count, xp)
-    copies, states = len(structure.copies), len(structure.copies[0].states)
-    return System(
-        structure=structure,
-        losses=_taken(flat, table.losses, (copies, states), xp),
-        couplings=_taken(flat, table.couplings, (copies, len(structure.shape.pairs)), xp),
-        entered=_taken(flat, table.entered, (copies, states, len(entering)), xp),
-        seen=_taken(flat, table.seen, (copies, table.seen.size // (copies * states), states), xp),
+    return System(structure=structure, table=table, numbers=packed([*numbers, *shares], count, xp))
+
+
+def coefficients(system: System, xp: Namespace) -> Coefficients:
+    """Everything that the solution is made of, as arrays."""
+    table, numbers = system.table, system.numbers
+    return Coefficients(
+        losses=_taken(numbers, table.losses, xp),
+        couplings=_taken(numbers, table.couplings, xp),
+        entered=_taken(numbers, table.entered, xp),
+        seen=_taken(numbers, table.seen, xp),
     )
 
 
-def _taken(flat: Array, places: Places, shape: tuple[int, ...], xp: Namespace) -> Array:
-    """(c, n, ...) out of the numbers of each subject (n, k)."""
-    found = xp.reshape(xp.take(flat, xp.asarray(places), axis=1), (flat.shape[0], *shape))
+def _taken(numbers: Array, places: Places, xp: Namespace) -> Array:
+    """(c, n, ...) for places (c, ...)."""
+    flat = xp.take(numbers, xp.asarray(places.reshape(-1)), axis=1)
+    found = xp.reshape(flat, (numbers.shape[0], *places.shape))
     return xp.permute_dims(found, (1, 0, *range(2, found.ndim)))
 
 
 def subset(system: System, rows: Array, xp: Namespace) -> System:
     """The numbers of some subjects (indices)."""
-    return replace(
-        system,
-        losses=xp.take(system.losses, rows, axis=1),
-        couplings=xp.take(system.couplings, rows, axis=1),
-        entered=xp.take(system.entered, rows, axis=1),
-        seen=xp.take(system.seen, rows, axis=1),
-    )
+    return replace(system, numbers=xp.take(system.numbers, rows, axis=0))

@@ -79,9 +79,13 @@ class VirtualTrial:
         return tally(self.quantile_plan, self.people(number))
 
     def people(self, number: int) -> Numbers:
-        """Concentrations of the people of one part: (people, outputs x times), mg/L."""
+        """Concentrations of the people of one part: (people, outputs x times), mg/L.
+
+        The last of several parts is computed whole, so that its people are solved in the same way, to the last digit,
+        as in a larger population.
+        """
         first = number * self.part_size
-        count = min(self.part_size, self.subjects - first)
+        count = self.part_size if self.parts > 1 else self.subjects
         curves = simulate(
             self.model,
             self.doses,
@@ -91,7 +95,7 @@ class VirtualTrial:
             outputs=self.outputs,
         )
         values = np.broadcast_to(curves.values_mg_per_l, (count, len(self.outputs), len(self.t_min)))
-        return self._read(values, first).reshape(count, -1)
+        return self._read(values, first).reshape(count, -1)[: self.subjects - first]
 
     def band(self, whole: Tally, interval: float) -> tuple[Numbers, Numbers]:
         """Where the middle `interval` of people lie: lower and upper, each (outputs, times) in mg/L."""
