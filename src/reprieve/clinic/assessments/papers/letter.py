@@ -1,6 +1,7 @@
 """The letter to the referrer: decision, reasons by rule id in plain words, what to change and by when (A10)."""
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from importlib.resources import as_file, files
 from typing import Any
@@ -8,13 +9,18 @@ from typing import Any
 import typst
 from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from reprieve.clinic.assessments.models import Assessment
 from reprieve.clinic.assessments.presenters import DecisionPresenter, planned_steps
 from reprieve.clinic.assessments.presenters.decision import FindingGroup
 from reprieve.clinic.assessments.selectors import is_overridden, override_has_ended
+from reprieve.clinic.assessments.wording import SEVERITIES
 from reprieve.clinic.patients.models import Patient
 from reprieve.domain.candidacy.assessment import Decision
+
+_NAMED_STEPS = 5
+_NOT_DECISIVE = frozenset(SEVERITIES[severity][0] for severity in ("CAUTION", "INFO"))
 
 
 def letter_pdf(assessment: Assessment, *, printed_at: datetime) -> bytes:
@@ -27,6 +33,7 @@ def letter_pdf(assessment: Assessment, *, printed_at: datetime) -> bytes:
 def letter_content(assessment: Assessment, *, printed_at: datetime) -> dict[str, Any]:
     """Everything on the paper, as texts. What clinicians typed about other people or sources is not on it."""
     patient, shown = assessment.patient, DecisionPresenter(assessment)
+    reasons, noted = _apart(shown.groups())
     with timezone.override(patient.clinic.zone):
         return {
             "title": _("Candidacy for ketamine treatment"),
@@ -39,7 +46,9 @@ def letter_content(assessment: Assessment, *, printed_at: datetime) -> dict[str,
             "meaning": _meaning(shown, assessment),
             "emergency": _emergency(patient) if assessment.emergency else "",
             "reasons_title": _("Why"),
-            "reasons": [row for group in shown.groups() for row in _reasons(group)],
+            "reasons": [row for group in reasons for row in _reasons(group)],
+            "noted_title": _("Also to know"),
+            "noted": [row for group in noted for row in _reasons(group)],
             "no_reasons": _("No rule speaks against treatment."),
             "steps_title": _("What has to happen, by whom and by when"),
             "steps_head": [_("What"), _("Who"), _("By")],
@@ -52,6 +61,12 @@ def letter_content(assessment: Assessment, *, printed_at: datetime) -> dict[str,
                 "id": str(assessment.pk)[:8], "day": _day(assessment.made_at), "hash": assessment.knowledge_hash[:12],
             },
         }  # fmt: skip
+
+
+def _apart(groups: Sequence[FindingGroup]) -> tuple[list[FindingGroup], list[FindingGroup]]:
+    """What decides, and what comes after the steps so that nobody has to search for those; all of it if none does."""
+    decisive = [group for group in groups if group.label not in _NOT_DECISIVE]
+    return (decisive, [group for group in groups if group not in decisive]) if decisive else (list(groups), [])
 
 
 def _patient(patient: Patient) -> list[list[str]]:
@@ -104,9 +119,18 @@ def _reasons(group: FindingGroup) -> list[list[str]]:
 
 def _steps(assessment: Assessment) -> list[list[str]]:
     return [
-        [f"{step.effort}: {'; '.join(step.what)}", str(step.owner), _day(step.due_on)]
+        [f"{step.effort}: {_named(step.what)}", str(step.owner), _day(step.due_on)]
         for step in planned_steps(assessment.record)
     ]
+
+
+def _named(what: Sequence[str]) -> str:
+    """The first of them; how many more there are. A colleague has to see at a glance what the letter asks for."""
+    more = len(what) - _NAMED_STEPS
+    if more <= 0:
+        return "; ".join(what)
+    rest = ngettext("and %(count)s more", "and %(count)s more", more) % {"count": more}
+    return "; ".join([*what[:_NAMED_STEPS], rest])
 
 
 def _no_steps(assessment: Assessment) -> str:

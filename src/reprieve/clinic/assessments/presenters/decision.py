@@ -239,7 +239,7 @@ def _numbers(params: Record) -> Iterator[NumberLine]:
         for key, value in params.items()
         if key.endswith(".detail") and key != "treatment_resistant.detail"
     )
-    yield from (NumberLine(label="", value=detail) for detail in details)
+    yield from (NumberLine(label=gettext("Rests on"), value=detail) for detail in details if detail)
     low, high = params.get("benzodiazepine_low_mg"), params.get("benzodiazepine_high_mg")
     if low is not None and high is not None and low <= params.get("limit.limit", low) < high:
         yield NumberLine(label="", value=gettext("The two tables disagree about the limit"))

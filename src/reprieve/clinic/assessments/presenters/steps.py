@@ -59,9 +59,15 @@ def _view(
         overdue=today is not None and due_on < today,
         what=_what(row, record),
         rules=tuple(row["rule_ids"]),
-        brings=wording.DECISIONS[row["brings"]].word if "brings" in row else "",
+        brings=_brings(row, record),
         step=step,
     )
+
+
+def _brings(row: Record, record: Record) -> Text:
+    """The decision that the step leads to; empty where it would be the same one again."""
+    brings = row.get("brings", record["decision"])
+    return "" if brings == record["decision"] else wording.DECISIONS[brings].word
 
 
 def _what(row: Record, record: Record) -> tuple[str, ...]:

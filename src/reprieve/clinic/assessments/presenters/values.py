@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from reprieve.domain.quantities.interval import Interval
 from reprieve.knowledge.candidacy import fact_definitions
@@ -22,8 +22,15 @@ def _part(part: str) -> str:
         return part
     if name == "n":
         return ngettext("%(n)s reading", "%(n)s readings", int(number)) % {"n": number}
-    table = sources().get(name)
-    return f"{table.citation.split(':')[0] if table else name}: {number} mg"
+    return f"{_table(name)}: {number} mg"
+
+
+def _table(name: str) -> str:
+    """A table of equivalents by what it is called, else by its source, else by its key."""
+    if name.startswith("CDC") and name[3:].isdigit():
+        return gettext("CDC factors of 20%(year)s") % {"year": name[3:]}
+    source = sources().get(name)
+    return source.citation.split(":")[0] if source else name
 
 
 def shown_unit(key: str) -> str:

@@ -137,7 +137,7 @@ def _decision_context(
         "steps": step_rows(selectors.open_steps_of(patient), today=today),
         "plan": planned_steps(latest.record) if latest else (),
         "settlements": {row.fact: row for row in patient.conflict_settlements.select_related("settled_by")},
-        "earlier": list(selectors.assessments_of(patient)[1:6]),
+        "earlier": [DecisionPresenter(row) for row in selectors.assessments_of(patient)[1:6]],
     }
 
 
