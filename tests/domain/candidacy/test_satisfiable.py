@@ -77,3 +77,50 @@ def test_a_band_that_is_one_value_is_found():
 def test_only_knowing_it_can_be_enough():
     assert facts_that_satisfy(Known("history")) == {"history": True}
     assert facts_that_satisfy(Not(Known("history"))) == {"history": None}
+
+
+@given(EXPRESSIONS, st.data())
+def test_once_everything_is_stated_only_the_true_answer_is_possible(expression, data):
+    stated = {key: data.draw(st.sampled_from(EVERYTHING[key])) for key in facts_read(expression)}
+    assert possible(expression, stated) == {truth(expression, stated.get)}
+
+
+@pytest.mark.parametrize(
+    ("parts", "answers"),
+    [
+        ((Is("pregnant"), Is("asthma"), Is("smokes")), {True, False, None}),  # two are open, one not known
+        ((Is("smokes"), Is("drinks"), Is("epilepsy")), {None}),  # not known, yes, no
+        ((Is("smokes"), Is("epilepsy"), Is("migraine")), {False}),
+        ((Is("drinks"), Is("vapes"), Is("pregnant")), {True}),
+        ((Is("smokes"), Is("drinks"), Is("pregnant")), {True, None}),
+        ((Is("epilepsy"), Is("migraine"), Is("pregnant")), {False}),
+        ((Is("drinks"), Is("epilepsy"), Is("pregnant")), {True, False, None}),
+    ],
+)
+def test_two_of_three_leave_exactly_these_answers(parts, answers):
+    stated = {"smokes": None, "drinks": True, "vapes": True, "epilepsy": False, "migraine": False}
+    assert possible(AtLeast(2, parts), stated) == answers
+
+
+def test_what_is_not_known_is_no_no():
+    """Two of which one is not known and one is yes: whether both are is not known, so its opposite is not true."""
+    both = AtLeast(2, (Is("pregnant"), Is("smokes")))
+    assert facts_that_satisfy(AllOf((Not(both), Is("smokes"), Not(Known("pregnant"))))) is None
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        (Compare("systolic", Comparison.BELOW, 140.0), {"systolic": 139.0}),
+        (Compare("systolic", Comparison.ABOVE, 160.0), {"systolic": 161.0}),
+        (
+            AllOf((Compare("systolic", Comparison.ABOVE, 140.0), Compare("systolic", Comparison.BELOW, 160.0))),
+            {"systolic": 150.0},
+        ),
+        (OneOf("history", frozenset({"mild", "severe"})), {"history": "mild"}),
+        (AllOf((Known("history"), Not(OneOf("history", frozenset({"mild"}))))), {"history": ANOTHER_WORD}),
+        (Not(Is("smokes")), {"smokes": False}),
+    ],
+)
+def test_the_facts_found_are_of_their_kind(condition, found):
+    assert facts_that_satisfy(condition) == found

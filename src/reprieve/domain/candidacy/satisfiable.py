@@ -82,9 +82,16 @@ def _joined(answers: list[frozenset[bool | None]], *, decides: bool) -> frozense
 
 
 def _counted(needed: int, answers: list[frozenset[bool | None]]) -> frozenset[bool | None]:
-    if sum(True in each for each in answers) < needed:
-        return frozenset({False, None} if any(None in each for each in answers) else {False})
-    return frozenset({True}) if sum(each == {True} for each in answers) >= needed else _OPEN
+    """So many of the parts: each answer that some choice of the parts' answers could give."""
+    found: set[bool | None] = set()
+    if sum(True in each for each in answers) >= needed:
+        found.add(True)
+    if sum(False in each for each in answers) > len(answers) - needed:
+        found.add(False)
+    certain, conceivable = (sum(each == {True} for each in answers), sum(each != {False} for each in answers))
+    if certain < needed <= conceivable and any(None in each for each in answers):
+        found.add(None)
+    return frozenset(found)
 
 
 def _values(expression: Expression, key: str) -> Iterator[FactValue | None]:
