@@ -90,19 +90,31 @@ def test_a_told_medicine_is_not_said_to_be_on_record(admit, patient):
     day = tell(patient, {"medications": [{"name": "theophylline"}, {"name": "sertraline"}]})
     (card,) = cards()
     assert f"Read: theophylline (Patient, {day})." in card["detail"]
-    assert "Read: sertraline (Record)." in card["detail"], "both name it; the record does"
+    assert f"Read: sertraline (Record; Patient, {day})." in card["detail"], "both name it"
     assert f"- Patient, {day}: takes theophylline, sertraline" in card["detail"]
 
 
 def test_a_medicine_of_the_record_and_one_told_are_told_apart(admit, patient):
     day = tell(patient, {"medications": [{"name": "fluoxetine"}]})
-    assert f"(Record; Patient, {day})" in cards()[0]["detail"]
+    assert f"sertraline (Record), fluoxetine (Patient, {day})" in cards()[0]["detail"]
 
 
 def test_trials_count_with_who_told_them(admit, patient):
     trial = {"drug": "sertraline", "daily_dose_mg": 150.0, "weeks": 8.0}
     day = tell(patient, {"trials": [trial]}, said_by="clinician")
     assert f"- Clinician, {day}: antidepressants tried: sertraline" in cards()[0]["detail"]
+    tell(patient, {"trials": None}, said_by="clinician", days_ago=0)
+    assert "antidepressants tried" not in cards()[0]["detail"]
+
+
+def test_a_measured_value_is_shown_with_its_unit_and_its_day(admit, patient):
+    pressure = sent()["prefetch"]["vitals"]["entry"][0]["resource"]
+    now = timezone.now()
+    high = {**pressure, "effectiveDateTime": now.isoformat()}
+    high["component"][0]["valueQuantity"]["value"] = 190
+    (card,) = cards(sent(vitals={"resourceType": "Bundle", "entry": [{"resource": high}]}))
+    day = now.astimezone(patient.clinic.zone).date().isoformat()
+    assert f"Read: 190 mmHg, 1 reading (Record, {day})" in card["detail"]
 
 
 def test_many_answers_are_cut_and_say_so(admit, patient):
@@ -195,7 +207,7 @@ def test_a_told_ketamine_treatment_counts_for_interactions(admit, patient):
     assert cards(sent("sandbox_order_select"), ORDER_SELECT) == []
     tell(patient, {"medications": [{"name": "Spravato"}]})
     (card,) = cards(sent("sandbox_order_select"), ORDER_SELECT)
-    assert "DDI-XAN" in card["summary"]
+    assert "DDI-XAN" in card["summary"] and "Read: theophylline (this order)." in card["detail"]
 
 
 def test_what_was_shared_stands_in_the_trail_of_the_person_without_its_content(admit, patient):

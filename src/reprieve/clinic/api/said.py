@@ -1,6 +1,7 @@
 """Facts with who said them and when: one by one, in disagreement, and all that was told to the clinic."""
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import groupby
 
 from django.utils.translation import gettext as _
@@ -12,7 +13,8 @@ from reprieve.clinic.assessments.selectors import relevant_facts
 from reprieve.clinic.assessments.wording import TELLERS
 from reprieve.domain.candidacy.assessment import Assessment
 from reprieve.domain.candidacy.facts import Fact, Teller
-from reprieve.interop.cds_hooks.told import By, Told
+from reprieve.interop.cds_hooks.cards import Namings
+from reprieve.interop.cds_hooks.told import Naming, Told
 from reprieve.knowledge.candidacy import fact_words
 
 _MARKUP = frozenset("\\`*_[]<>#|!:@")
@@ -20,24 +22,26 @@ _PEOPLE = (Teller.CLINICIAN, Teller.PATIENT)
 _MOST_ANSWERS = 12
 
 
-def read(fact: Fact, told: Told) -> str:
+def read(fact: Fact, named_by: Namings) -> str:
     """`190 mmHg (Record, 2026-03-01)`, `sertraline (Record)`, `C-SSRS 4: Yes (Patient, 2026-03-01)`."""
+    if fact.value is True and fact.detail and set(fact.detail) <= set(named_by):
+        return ", ".join(f"{plain(drug)} ({'; '.join(_named(one) for one in named_by[drug])})" for drug in fact.detail)
     detail = plain(shown_detail(fact.detail))
     value = plain(show_value(fact.key, fact.value))
     if isinstance(fact.value, bool):
         words = detail if detail and fact.value else f"{_question(fact.key)}: {value}"
     else:
         words = f"{value}, {detail}" if detail else value
-    return f"{words} ({_who(fact, told)})"
+    return f"{words} ({_line(fact)})"
 
 
-def disagreements(assessment: Assessment, told: Told) -> list[str]:
+def disagreements(assessment: Assessment) -> list[str]:
     """Both sides of each disagreement; which counts is said, and that a clinician has to settle it."""
     if not assessment.facts.conflicts:
         return []
     lines = ["", _("**They disagree. The first of each line counts until a clinician settles it:**"), ""]
     return lines + [
-        f"- {_question(pair.believed.key)}: {_side(pair.believed, told)} / {_side(pair.other, told)}"
+        f"- {_question(pair.believed.key)}: {_side(pair.believed)} / {_side(pair.other)}"
         for pair in assessment.facts.conflicts
     ]
 
@@ -68,8 +72,8 @@ def _answers(assessment: Assessment) -> Iterator[str]:
         for key, fact in assessment.facts.by_key.items()
         if fact.said_by in _PEOPLE and key in assessment.facts.values and (key in relevant or key in decisive)
     ]
-    used.sort(key=lambda fact: (_by_line(fact), fact.key not in decisive, order.get(fact.key, 0)))
-    for line, facts in groupby(used, key=_by_line):
+    used.sort(key=lambda fact: (_line(fact), fact.key not in decisive, order.get(fact.key, 0)))
+    for line, facts in groupby(used, key=_line):
         group = list(facts)
         shown = "; ".join(
             f"{_question(fact.key)}: {plain(show_value(fact.key, fact.value))}" for fact in group[:_MOST_ANSWERS]
@@ -80,12 +84,14 @@ def _answers(assessment: Assessment) -> Iterator[str]:
 
 
 def _lists(told: Told) -> Iterator[str]:
-    if told.medications and told.medications_by is not None:
-        names = ", ".join(plain(row.name) for row in told.medications)
-        yield _("- %(who)s: takes %(names)s") % {"who": _by(told.medications_by), "names": names}
-    if told.trials and told.trials_by is not None:
-        names = ", ".join(plain(trial.drug) for trial in told.trials)
-        yield _("- %(who)s: antidepressants tried: %(names)s") % {"who": _by(told.trials_by), "names": names}
+    """Medicines and trials, one line a teller."""
+    for by, rows in groupby(told.medications, key=lambda row: (row.said_by, row.said_on)):
+        names = ", ".join(plain(row.name) for row in rows)
+        yield _("- %(who)s: takes %(names)s") % {"who": _by_line(*by), "names": names}
+    for teller in told.trials_on:
+        names = ", ".join(plain(trial.drug) for trial in told.trials if trial.said_by is teller)
+        who = _by_line(teller, told.trials_on[teller])
+        yield _("- %(who)s: antidepressants tried: %(names)s") % {"who": who, "names": names}
 
 
 def _too_old(assessment: Assessment, told: Told) -> Iterator[str]:
@@ -94,27 +100,20 @@ def _too_old(assessment: Assessment, told: Told) -> Iterator[str]:
         yield ngettext("- %(n)d answer is too old to count", "- %(n)d answers are too old to count", old) % {"n": old}
 
 
-def _side(fact: Fact, told: Told) -> str:
-    return f"{plain(show_value(fact.key, fact.value))} ({_who(fact, told)})"
+def _side(fact: Fact) -> str:
+    return f"{plain(show_value(fact.key, fact.value))} ({_line(fact)})"
 
 
-def _who(fact: Fact, told: Told) -> str:
-    """A medicine that only a person told is not the record's, though both stand in one list."""
-    if fact.said_by is Teller.CHART and told.medications_by is not None:
-        only_told = told.only_told.intersection(fact.detail)
-        if only_told:
-            record = "" if only_told == set(fact.detail) else f"{TELLERS[Teller.CHART]}; "
-            return f"{record}{_by(told.medications_by)}"
-    return _by_line(fact)
+def _line(fact: Fact) -> str:
+    return _by_line(fact.said_by, fact.said_on)
 
 
-def _by_line(fact: Fact) -> str:
-    day = f", {fact.said_on.isoformat()}" if fact.said_on is not None else ""
-    return f"{TELLERS[fact.said_by]}{day}"
+def _named(naming: Naming) -> str:
+    return str(wording.THIS_ORDER) if naming.said_by is None else _by_line(naming.said_by, naming.said_on)
 
 
-def _by(by: By) -> str:
-    return f"{TELLERS[by[0]]}, {by[1].isoformat()}"
+def _by_line(teller: Teller, day: date | None) -> str:
+    return f"{TELLERS[teller]}, {day.isoformat()}" if day is not None else str(TELLERS[teller])
 
 
 def _question(key: str) -> str:

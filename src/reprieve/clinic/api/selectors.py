@@ -1,18 +1,18 @@
 """Whether the person of a record system is known here; always inside the clinic that the system belongs to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from reprieve.clinic.accounts.models import Clinic
 from reprieve.clinic.api.clients import CdsClient
-from reprieve.clinic.assessments.selectors import MEDICATIONS, TRIALS, case_of, indication_of, latest_answers, local_day
+from reprieve.clinic.assessments.selectors import TRIALS, case_of, indication_of, latest_answers, local_day
 from reprieve.clinic.courses.selectors import active_course
 from reprieve.clinic.patients.models import Patient
 from reprieve.domain.candidacy.facts import Teller
 from reprieve.errors import SetupError
 from reprieve.interop.cds_hooks.prefetch import Prefetched
-from reprieve.interop.cds_hooks.told import By, HeldBack, Told, told_beside
-from reprieve.knowledge.chart_map import load_chart_map
+from reprieve.interop.cds_hooks.told import HeldBack, Told, told_beside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +54,8 @@ def told_of(match: Match, record: Prefetched, *, at: datetime) -> Told:
     if patient is None or match.held_back is not None:
         return Told(held_back=match.held_back)
     case = case_of(patient, at=at, chart=record.chart)
-    return told_beside(
-        case,
-        load_chart_map(),
-        medications_by=_told_by(patient, MEDICATIONS) if case.told_medications else None,
-        trials_by=_told_by(patient, TRIALS) if case.trials else None,
-        indication=indication_of(patient, case),
-    )
+    trials_on = _trials_on(patient) if case.trials else {}
+    return told_beside(case, trials_on=trials_on, indication=indication_of(patient, case))
 
 
 def is_treated(patient: Patient | None) -> bool:
@@ -68,8 +63,8 @@ def is_treated(patient: Patient | None) -> bool:
     return patient is not None and active_course(patient) is not None
 
 
-def _told_by(patient: Patient, listed: str) -> By | None:
-    """Who told the list that counts, and on which day."""
-    answers = latest_answers(patient).filter(fact=listed)
-    newest = max(answers, key=lambda answer: answer.answered_at, default=None)
-    return None if newest is None else (Teller(newest.said_by), local_day(patient.clinic, newest.answered_at))
+def _trials_on(patient: Patient) -> Mapping[Teller, date]:
+    """On which day each teller told the list of antidepressant trials."""
+    answers = latest_answers(patient).filter(fact=TRIALS)
+    told = (answer for answer in answers if answer.value)
+    return {Teller(answer.said_by): local_day(patient.clinic, answer.answered_at) for answer in told}

@@ -9,9 +9,8 @@ from reprieve.clinic.api import wording
 from reprieve.clinic.api.said import disagreements, plain, read, told_lines
 from reprieve.clinic.assessments.wording import CONFIDENCES, DECISIONS, SEVERITIES
 from reprieve.domain.candidacy.assessment import Assessment, DecidedFinding
-from reprieve.interop.cds_hooks.cards import DecisionCard, IncompleteCard, InteractionCard
+from reprieve.interop.cds_hooks.cards import DecisionCard, IncompleteCard, InteractionCard, Namings
 from reprieve.interop.cds_hooks.prefetch import Prefetched
-from reprieve.interop.cds_hooks.told import Told
 from reprieve.knowledge.candidacy import fact_words, indications, rule_words
 
 _MOST_FINDINGS, _MOST_QUESTIONS = 12, 8
@@ -30,9 +29,9 @@ def decision(card: DecisionCard, clinic: str) -> Words:
         lines += [wording.ROUTE_ASSUMED % {"route": wording.ROUTES[assessment.route]}, ""]
     if assessment.needs_confirmation:
         lines += [str(wording.CONFIRM_FIRST), ""]
-    lines += [_finding(item, assessment, told) for item in assessment.findings[:_MOST_FINDINGS]]
+    lines += [_finding(item, assessment, card.named_by) for item in assessment.findings[:_MOST_FINDINGS]]
     lines += _more(len(assessment.findings) - _MOST_FINDINGS)
-    lines += [*disagreements(assessment, told), *_missing(assessment), *told_lines(assessment, told, clinic)]
+    lines += [*disagreements(assessment), *_missing(assessment), *told_lines(assessment, told, clinic)]
     return _decision_summary(assessment), "\n".join([*lines, "", _knowledge(assessment)])
 
 
@@ -44,7 +43,7 @@ def interactions(card: InteractionCard) -> Words:
         "rule": ", ".join(item.finding.code for item in card.findings),
         "words": words.statement,
     }
-    return summary, "\n".join(_finding(item, card.assessment, card.told) for item in card.findings)
+    return summary, "\n".join(_finding(item, card.assessment, card.named_by) for item in card.findings)
 
 
 def incomplete(card: IncompleteCard, clinic: str) -> Words:
@@ -88,11 +87,11 @@ def _decision_summary(assessment: Assessment) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _finding(item: DecidedFinding, assessment: Assessment, told: Told) -> str:
+def _finding(item: DecidedFinding, assessment: Assessment, named_by: Namings) -> str:
     """`- **CI-HTN-SEV** (Excludes): statement Read: 190 mmHg (Record, 2026-03-01). [Source read]`."""
     words = rule_words()[(item.finding.code, item.clause)]
     confidence = CONFIDENCES["recalled" if item.recalled else item.finding.source.confidence]
-    shown = "; ".join(read(assessment.facts.by_key[key], told) for key in _known(item, assessment))
+    shown = "; ".join(read(assessment.facts.by_key[key], named_by) for key in _known(item, assessment))
     rests_on = _(" Read: %(values)s.") % {"values": shown} if shown else ""
     severity = SEVERITIES[item.counts_as][0]
     return f"- **{item.finding.code}** ({severity}): {plain(words.statement)}{rests_on} [{confidence}]"

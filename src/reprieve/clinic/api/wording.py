@@ -63,6 +63,7 @@ HELD_BACK: Mapping[str, Text] = MappingProxyType(
     }
 )
 DISPUTED = _("Reprieve cannot tell who this is: record number and date of birth do not fit together.")
+THIS_ORDER = _("this order")
 EMERGENCY = _("EMERGENCY: suicide-safety assessment first")
 CONFIRM_FIRST = _("What decides here was written from memory: confirm it with its source first.")
 ROUTE_ASSUMED = _("The order names no route: decided for %(route)s.")

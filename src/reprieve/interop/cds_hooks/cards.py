@@ -1,7 +1,7 @@
 """What the cards of an answer say, as values; the sentences are made by who shows them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, tzinfo
 from enum import StrEnum
 from typing import assert_never
@@ -16,9 +16,10 @@ from reprieve.domain.candidacy.screening import decide
 from reprieve.domain.quantities.findings import Severity
 from reprieve.interop.cds_hooks.orders import DraftOrder, is_ketamine
 from reprieve.interop.cds_hooks.prefetch import Prefetched
-from reprieve.interop.cds_hooks.told import NOTHING_TOLD, Told, without_medicines
+from reprieve.interop.cds_hooks.told import NOTHING_TOLD, Naming, Told, namings, without_medicines
 
 INTERACTION_RULES = "DDI-"
+Namings = Mapping[str, tuple[Naming, ...]]
 
 
 class Indicator(StrEnum):
@@ -31,11 +32,12 @@ class Indicator(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionCard:
-    """Candidacy by one route. `route_assumed`: nobody named the route."""
+    """Candidacy by one route. `route_assumed`: nobody named the route. `named_by`: who names which medicine."""
 
     assessment: Assessment
     route_assumed: bool
     told: Told = NOTHING_TOLD
+    named_by: Namings = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,7 @@ class InteractionCard:
 
     findings: tuple[DecidedFinding, ...]
     assessment: Assessment
-    told: Told = NOTHING_TOLD
+    named_by: Namings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +79,8 @@ def patient_view_cards(desk: Desk, record: Prefetched, told: Told = NOTHING_TOLD
     cards: list[Card] = []
     if not record.is_empty:
         assessment = _assess(desk, record, told, (), desk.usual_route)
-        cards.append(DecisionCard(assessment=assessment, route_assumed=False, told=told))
+        named_by = _namings(desk, record, told, ())
+        cards.append(DecisionCard(assessment=assessment, route_assumed=False, told=told, named_by=named_by))
     return _with_gaps(cards, record, told)
 
 
@@ -136,7 +139,8 @@ def _decisions(
         return
     for route in routes:
         assessment = _assess(desk, record, told, beside, route or desk.usual_route)
-        yield DecisionCard(assessment=assessment, route_assumed=route is None, told=told)
+        named_by = _namings(desk, record, told, beside)
+        yield DecisionCard(assessment=assessment, route_assumed=route is None, told=told, named_by=named_by)
 
 
 def _interactions(desk: Desk, record: Prefetched, told: Told, orders: list[DraftOrder]) -> Iterator[InteractionCard]:
@@ -156,7 +160,12 @@ def _interactions(desk: Desk, record: Prefetched, told: Told, orders: list[Draft
             and (item.finding.code in own or item.finding.code not in before)
         )
         if found:
-            yield InteractionCard(findings=found, assessment=after, told=told)
+            named_by = _namings(desk, record, told, (order.medication,))
+            yield InteractionCard(findings=found, assessment=after, named_by=named_by)
+
+
+def _namings(desk: Desk, record: Prefetched, told: Told, orders: tuple[ChartMedication, ...]) -> Namings:
+    return namings((*record.chart.medications, *told.medications), orders, desk.chart_map, desk.on)
 
 
 def _assess(

@@ -1,7 +1,7 @@
 """What a person, and the clinicians, told the clinic that an answer is made for; it counts beside the record sent."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -13,7 +13,6 @@ from reprieve.domain.candidacy.medicines import is_current, recognise
 from reprieve.domain.candidacy.settlement import Settlement
 from reprieve.domain.candidacy.trials import Trial
 
-By = tuple[Teller, date]
 # Said of the list of the clinic. The list that was sent is another one: what lacks in it is unknown, never not taken.
 _OF_ANOTHER_LIST = frozenset({"medication_list_complete"})
 
@@ -28,17 +27,12 @@ class HeldBack(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """Statements, the lists of medicines and of trials with who told each and when, settled disagreements, indication.
-
-    `only_told`: ingredients of told medicines that the record sent does not name.
-    """
+    """Statements, medicines, trials with the day on which each teller told them, settled disagreements, indication."""
 
     statements: tuple[Fact, ...] = ()
     medications: tuple[ChartMedication, ...] = ()
-    medications_by: By | None = None
-    only_told: frozenset[str] = frozenset()
     trials: tuple[Trial, ...] = ()
-    trials_by: By | None = None
+    trials_on: Mapping[Teller, date] = field(default_factory=dict)
     settlements: tuple[Settlement, ...] = ()
     indication: str | None = None
     held_back: HeldBack | None = None
@@ -57,18 +51,21 @@ class Told:
 NOTHING_TOLD = Told()
 
 
-def told_beside(
-    case: Case, chart_map: ChartMap, *, medications_by: By | None, trials_by: By | None, indication: str | None
-) -> Told:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Naming:
+    """Somebody who names a medicine: a teller and the day, or (`said_by` None) the order that is being made."""
+
+    said_by: Teller | None
+    said_on: date | None = None
+
+
+def told_beside(case: Case, *, trials_on: Mapping[Teller, date], indication: str | None) -> Told:
     """What was told, out of a case whose chart is the record sent."""
-    in_record = _ingredients(case.chart.medications, chart_map, case.on)
     return Told(
         statements=tuple(fact for fact in case.statements if fact.key not in _OF_ANOTHER_LIST),
         medications=case.told_medications,
-        medications_by=medications_by,
-        only_told=_ingredients(case.told_medications, chart_map, case.on) - in_record,
         trials=case.trials,
-        trials_by=trials_by,
+        trials_on=trials_on,
         settlements=case.settlements,
         indication=indication,
     )
@@ -76,8 +73,16 @@ def told_beside(
 
 def without_medicines(told: Told) -> Told:
     """The same without the told medicines."""
-    return replace(told, medications=(), only_told=frozenset())
+    return replace(told, medications=())
 
 
-def _ingredients(rows: Iterable[ChartMedication], chart_map: ChartMap, on: date) -> frozenset[str]:
-    return frozenset(drug.ingredient.name for row in rows if is_current(row, on) for drug in recognise(row, chart_map))
+def namings(
+    medications: Iterable[ChartMedication], orders: Iterable[ChartMedication], chart_map: ChartMap, on: date
+) -> Mapping[str, tuple[Naming, ...]]:
+    """By ingredient everybody who names it: one fact stands for all, and each drug keeps its tellers."""
+    named: dict[str, dict[Naming, None]] = {}
+    rows = [(row, Naming(said_by=row.said_by, said_on=row.said_on)) for row in medications if is_current(row, on)]
+    for row, naming in [*rows, *((order, Naming(said_by=None)) for order in orders)]:
+        for drug in recognise(row, chart_map):
+            named.setdefault(drug.ingredient.name, {})[naming] = None
+    return {drug: tuple(tellers) for drug, tellers in named.items()}
