@@ -20,6 +20,8 @@ STEEP = 1e6
 """Partial fractions this much larger than the curve cost 6 of 16 digits."""
 
 _SPACINGS = (1.1e-2, 1.5e-2)
+_PIECE = 16
+"""People at a time: fresh memory for the curves of all would cost more than the curves."""
 _NODES = tuple(range(-7, 8, 2))
 _SHARES = np.array([prod(other / (other - node) for other in _NODES if other != node) for node in _NODES])
 
@@ -30,16 +32,17 @@ def chain_apart(
 ) -> None:  # fmt: skip
     """Replace the metabolite curves of those among `first` to `stop` whose steepness is too large or not a number."""
     people = first + np.flatnonzero(~(steepness[first:stop] < STEEP))
+    room = np.empty((2, min(people.size, _PIECE) * len(_NODES), metabolite.shape[1]))
     for spacing in _SPACINGS:
-        if people.size == 0:
-            return
-        moved = _moved(np.stack([values[people] for values in parameters]), spacing)
-        formed, steep = np.empty((moved.shape[1], metabolite.shape[1])), np.empty(moved.shape[1])
-        chain_curves(
-            tuple(moved), changes, points, grid, np.empty_like(formed), formed, steep, 0, moved.shape[1], False
-        )
-        metabolite[people] = _SHARES @ formed.reshape(people.size, len(_NODES), -1)
-        people = people[~(np.max(steep.reshape(people.size, -1), axis=1) < STEEP)]
+        still_steep = np.zeros(people.size, dtype=bool)
+        for at in range(0, people.size, _PIECE):
+            some = people[at : at + _PIECE]
+            moved = _moved(np.stack([values[some] for values in parameters]), spacing)
+            drug, formed, steep = room[0, : moved.shape[1]], room[1, : moved.shape[1]], np.empty(moved.shape[1])
+            chain_curves(tuple(moved), changes, points, grid, drug, formed, steep, 0, moved.shape[1], False)
+            metabolite[some] = _SHARES @ formed.reshape(some.size, len(_NODES), -1)
+            still_steep[at : at + _PIECE] = ~(np.max(steep.reshape(some.size, -1), axis=1) < STEEP)
+        people = people[still_steep]
 
 
 def _moved(parameters: Floats, spacing: float) -> Floats:
