@@ -62,6 +62,11 @@ def test_what_can_be_any_number_has_no_mean():
     assert mean_of([compared("<", 3.0), 1.0]) == compared("<", 2.0)
 
 
+def test_a_mean_is_kept_to_six_decimals():
+    assert mean_of([1.0, 1.0, 2.0]) == 1.333333
+    assert mean_of([compared("<", 1.0), 1.0, 2.0]) == compared("<", 1.333333)
+
+
 @pytest.mark.parametrize(
     ("comparator", "inside", "outside", "text"),
     [("<", 69.9, 70.0, "< 70"), ("<=", 70.0, 70.1, "<= 70"), (">", 70.1, 70.0, "> 70"), (">=", 70.0, 69.9, ">= 70")],
