@@ -92,6 +92,7 @@ def test_a_told_medicine_is_not_said_to_be_on_record(admit, patient):
     assert f"Read: theophylline (Patient, {day})." in card["detail"]
     assert f"Read: sertraline (Record; Patient, {day})." in card["detail"], "both name it"
     assert f"- Patient, {day}: takes theophylline, sertraline" in card["detail"]
+    assert "Takes theophylline" not in card["detail"], "what follows from a list was not asked"
 
 
 def test_a_medicine_of_the_record_and_one_told_are_told_apart(admit, patient):

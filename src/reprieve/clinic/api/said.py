@@ -53,7 +53,7 @@ def told_lines(assessment: Assessment, told: Told, clinic: str) -> list[str]:
         return []
     if told.held_back is not None:
         return ["", wording.HELD_BACK[told.held_back] % {"clinic": name}]
-    lines = [*_answers(assessment), *_lists(told), *_too_old(assessment, told)]
+    lines = [*_answers(assessment, told), *_lists(told), *_too_old(assessment, told)]
     return ["", _("**Told to %(clinic)s, beside the record:**") % {"clinic": name}, "", *lines] if lines else []
 
 
@@ -63,14 +63,18 @@ def plain(text: str) -> str:
     return escaped.replace("www.", "www\\.")
 
 
-def _answers(assessment: Assessment) -> Iterator[str]:
+def _answers(assessment: Assessment, told: Told) -> Iterator[str]:
     """The answers that count, those behind a finding first."""
+    stated = {fact.key for fact in told.statements}
     decisive = {key for item in assessment.findings for key in item.finding.params}
     relevant, order = relevant_facts(assessment.indication), {key: rank for rank, key in enumerate(fact_words())}
     used = [
         fact
         for key, fact in assessment.facts.by_key.items()
-        if fact.said_by in _PEOPLE and key in assessment.facts.values and (key in relevant or key in decisive)
+        if key in stated
+        and fact.said_by in _PEOPLE
+        and key in assessment.facts.values
+        and (key in relevant or key in decisive)
     ]
     used.sort(key=lambda fact: (_line(fact), fact.key not in decisive, order.get(fact.key, 0)))
     for line, facts in groupby(used, key=_line):
