@@ -95,3 +95,8 @@ def test_a_class_of_unlisted_drugs_or_an_unknown_fact_is_refused():
         chart_map._drug_class("RX-X", {"members": ["nosuchdrug"], "fact": "taking_opioid"}, ())
     with pytest.raises(KnowledgeError, match="not a fact"):
         chart_map._drug_class("RX-X", {"members": [], "fact": "taking_sugar"}, ())
+
+
+def test_a_class_of_drugs_by_a_route_that_nobody_knows_is_refused():
+    with pytest.raises(KnowledgeError, match="ear"):
+        chart_map._drug_class("RX-EAR", {"fact": "taking_nasal_spray", "members": [], "routes": ["ear"]}, ())

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reprieve.domain.quantities.units import UNITS, IncompatibleUnits, UnknownUnit, convert, unit
+from reprieve.domain.quantities.units import UNITS, IncompatibleUnits, UnknownUnit, convert, convert_substance, unit
 
 # UCUM code -> the same unit in pint, an independent library; codes pint cannot read are checked by hand below.
 PINT = {
@@ -51,3 +51,21 @@ def test_there_and_back_is_the_same(value, pair):
 
 def test_every_code_converts_to_itself_unchanged():
     assert all(convert(3.7, code, code) == 3.7 for code in UNITS)
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "target", "expected"),
+    [
+        (5.0, "mmol/L", "mg/dL", 90.078),  # glucose, 180.156 g/mol
+        (90.078, "mg/dL", "mmol/L", 5.0),
+        (90.0, "mg/dL", "g/L", 0.9),
+        (5.0, "mmol/L", "umol/L", 5000.0),
+    ],
+)
+def test_an_amount_is_a_mass_by_its_molar_mass(value, code, target, expected):
+    assert convert_substance(value, code, target, molar_mass_g_per_mol=180.156) == pytest.approx(expected)
+
+
+def test_without_a_molar_mass_an_amount_is_no_mass():
+    with pytest.raises(IncompatibleUnits):
+        convert_substance(5.0, "mmol/L", "mg/dL", molar_mass_g_per_mol=None)

@@ -15,6 +15,7 @@ from reprieve.domain.candidacy.rules import Route
 from reprieve.errors import InputError
 from reprieve.interop.facts_file import read_trial
 from reprieve.knowledge.candidacy import fact_definitions, fact_words, indications
+from reprieve.knowledge.chart_map import load_chart_map
 
 TRIAL_ROWS, MEDICINE_ROWS = 5, 4
 _YES_NO = {"yes": True, "no": False}
@@ -87,6 +88,18 @@ class SettleForm(forms.Form):
     def settled(self) -> dict[str, Any]:
         """Fact, value, reason and the disagreement seen, as the service takes them."""
         return dict(self.cleaned_data)
+
+
+class TrialDefinitionForm(forms.Form):
+    """One of the published definitions of treatment resistance, and why."""
+
+    definition = forms.ChoiceField(label=_("Definition that decides"), widget=forms.RadioSelect)
+    reason = forms.CharField(label=_("Why it suits this clinic"), max_length=2000, widget=forms.Textarea)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, initial: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, initial=dict(initial or {}))
+        choices = [(criteria.id, wording.VARIANTS[criteria.id]) for criteria in load_chart_map().trial_criteria]
+        self.fields["definition"].choices = choices  # type: ignore[attr-defined]  # Field has no choices in stubs
 
 
 class StepCloseForm(forms.Form):

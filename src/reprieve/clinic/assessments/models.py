@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from reprieve.clinic.accounts.models import User
+from reprieve.clinic.accounts.models import Clinic, User
 from reprieve.clinic.patients.models import Patient
 
 
@@ -52,6 +52,22 @@ class ConflictSettlement(models.Model):
         ordering = ["settled_at", "id"]
         constraints = [
             models.CheckConstraint(condition=~models.Q(reason=""), name="settlement_has_a_reason"),
+        ]
+
+
+class TrialDefinitionChoice(models.Model):
+    """Which definition of treatment resistance decides at a clinic, from when, by whom and why (DEF-CLASS, DEF-AUG)."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="trial_definition_choices")
+    definition = models.CharField(max_length=40, help_text="A variant of indications/adequate_trials.toml")
+    reason = models.TextField()
+    chosen_at = models.DateTimeField()
+    chosen_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["chosen_at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(reason=""), name="trial_definition_has_a_reason"),
         ]
 
 

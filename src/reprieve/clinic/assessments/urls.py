@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reprieve.clinic.assessments.views import decisions, intake, work
+from reprieve.clinic.assessments.views import decisions, definitions, intake, work
 
 app_name = "assessments"
 urlpatterns = [
@@ -14,5 +14,6 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/candidacy/letter.pdf", work.letter, name="letter"),
     path("patients/<uuid:patient_id>/facts/settle", work.settle, name="settle"),
     path("patients/<uuid:patient_id>/self-check", work.self_check_invite, name="self_check_invite"),
+    path("trial-definition", definitions.trial_definition, name="trial_definition"),
     path("deferral-steps/<uuid:step_id>/close", work.step_close, name="step_close"),
 ]

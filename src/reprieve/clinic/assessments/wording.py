@@ -137,7 +137,7 @@ TRIAL_PARTS: Mapping[str, Text] = MappingProxyType(
         "DEF-ADH": _("taken as prescribed"),
         "DEF-INTOL": _("stopped for side effects"),
         "DEF-EP": _("present episode"),
-        "DEF-AUG": _("added to an adequate antidepressant for 4 weeks"),
+        "DEF-AUG": _("augmentation"),
     }
 )
 LETTER_CONFIDENCES: Mapping[str, Text] = MappingProxyType(

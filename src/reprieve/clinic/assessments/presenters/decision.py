@@ -176,10 +176,9 @@ class DecisionPresenter:
 
     def gates(self) -> list[tuple[str, Text, str, str, str]]:
         """Id, state, icon, tone, and what the gate asks for."""
-        words = gate_words()
-        return [
-            (gate, *wording.GATE_STATES[state], words.get(gate, "")) for gate, state in self.record["gates"].items()
-        ]
+        words, states = gate_words(), self.record["gates"]
+        ordered = [*(gate for gate in words if gate in states), *(gate for gate in states if gate not in words)]
+        return [(gate, *wording.GATE_STATES[states[gate]], words.get(gate, "")) for gate in ordered]
 
     def facts(self) -> list[FactView]:
         """Known facts, in the order in which people ask."""
@@ -204,7 +203,11 @@ class DecisionPresenter:
         """Each antidepressant trial with how it counts by each definition."""
         by_definition = [count["trials"] for count in self.record["trials"]]
         return [
-            {**verdicts[0], "verdicts": [_verdict(verdict) for verdict in verdicts]}
+            {
+                **verdicts[0],
+                "teller": wording.TELLERS.get(verdicts[0].get("said_by") or "", ""),
+                "verdicts": [_verdict(verdict) for verdict in verdicts],
+            }
             for verdicts in zip(*by_definition, strict=True)
         ]
 

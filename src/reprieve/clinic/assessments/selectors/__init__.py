@@ -12,6 +12,7 @@ from reprieve.clinic.assessments.selectors.cases import (
     mark_of,
     relevant_facts,
     rows_of,
+    trial_definition_of,
 )
 from reprieve.clinic.assessments.selectors.decisions import (
     assessment_get,
@@ -60,4 +61,5 @@ __all__ = [
     "rows_of",
     "step_get",
     "token_sha256",
+    "trial_definition_of",
 ]

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from reprieve.clinic.accounts.models import Clinic
-from reprieve.clinic.assessments.models import IntakeAnswer
+from reprieve.clinic.assessments.models import IntakeAnswer, TrialDefinitionChoice
 from reprieve.clinic.patients.models import Patient
 from reprieve.clinic.patients.selectors import chart_of
 from reprieve.domain.candidacy import facts
@@ -23,6 +23,7 @@ from reprieve.domain.candidacy.trials import Trial
 from reprieve.domain.quantities.interval import Interval
 from reprieve.interop.facts_file import read_trial
 from reprieve.knowledge.candidacy import fact_definitions, fact_words, load_rule_base
+from reprieve.knowledge.chart_map import load_chart_map
 
 TRIALS, MEDICATIONS = "trials", "medications"
 LISTS = frozenset({TRIALS, MEDICATIONS})
@@ -64,7 +65,7 @@ def case_of(patient: Patient, *, at: datetime, chart: Chart | None = None) -> Ca
     `chart`: a record to read in place of the one that is stored here.
     """
     on = local_day(patient.clinic, at)
-    lists = lists_told(patient)
+    lists, choice = lists_told(patient), trial_definition_of(patient.clinic)
     return Case(
         on=on,
         zone=patient.clinic.zone,
@@ -72,8 +73,15 @@ def case_of(patient: Patient, *, at: datetime, chart: Chart | None = None) -> Ca
         statements=tuple(_statements(patient)),
         told_medications=tuple(_told(answer, row) for answer in lists[MEDICATIONS] for row in rows_of(answer)),
         trials=tuple(_trial(answer, row, n) for answer in lists[TRIALS] for n, row in enumerate(rows_of(answer))),
+        trial_definition="" if choice is None else choice.definition,
         settlements=tuple(_settlements(patient)),
     )
+
+
+def trial_definition_of(clinic: Clinic) -> TrialDefinitionChoice | None:
+    """The clinic's last choice of a definition of treatment resistance; None: the first of the knowledge decides."""
+    known = [criteria.id for criteria in load_chart_map().trial_criteria]
+    return TrialDefinitionChoice.objects.filter(clinic=clinic, definition__in=known).select_related("chosen_by").last()
 
 
 def mark_of(believed: Mapping[str, Any], other: Mapping[str, Any]) -> str:
@@ -107,7 +115,7 @@ def relevant_facts(indication_id: str | None) -> frozenset[str]:
 
 def _statements(patient: Patient) -> Iterator[Fact]:
     definitions = fact_definitions()
-    for answer in latest_answers(patient):
+    for answer in latest_answers(patient).select_related(None):
         # A question that a later version of the knowledge dropped is kept in the table and no longer read.
         # Neither is a number that it no longer takes for possible.
         value = _typed(answer.value)
