@@ -1,14 +1,16 @@
 """The answer about one person on one day, as a value that can be stored, replayed and explained (ALG-11)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from reprieve.domain.candidacy.compiled import NO, UNKNOWN, YES, Codes, truth_of
 from reprieve.domain.candidacy.facts import Fact, FactSet
+from reprieve.domain.candidacy.inputs import Reads
 from reprieve.domain.candidacy.kleene import Truth
 from reprieve.domain.candidacy.rules import Limit, Phase, Route, Rule
 from reprieve.domain.quantities.findings import Finding, Severity
@@ -74,24 +76,40 @@ class Evaluation(NamedTuple):
         return self.rule.limits
 
 
+_EVALUATION = partial(tuple.__new__, Evaluation)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluations:
-    """Every rule in scope with its answer; what each one read is put together when it is looked at."""
+    """Every rule in scope with its answer; what each one read is put together when it is looked at.
+
+    `unread`: by the place of a rule what it could not read, where that matters.
+    """
 
     asked: "tuple[AskedRule, ...]"
+    reads: Reads
     codes: Codes
     facts: FactSet
+    unread: Mapping[int, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        values = self.facts.values
+        unread = {
+            place: asked.unknown(code, values)
+            for place, (asked, code) in enumerate(zip(self.asked, self.codes, strict=True))
+            if code == UNKNOWN or (code == YES and asked.complained_of)
+        }
+        object.__setattr__(self, "unread", unread)
 
     def __len__(self) -> int:
         return len(self.asked)
 
     def __iter__(self) -> Iterator[Evaluation]:
-        values, by_key = self.facts.values, self.facts.by_key
-        for asked, code in zip(self.asked, self.codes, strict=True):
-            rule = asked.rule
-            inputs = tuple([by_key[key] for key in rule.reads if key in by_key])
-            told = code == NO or (code == YES and not asked.complained_of)
-            yield Evaluation(rule, _TRUTHS[code], inputs, () if told else asked.unknown(code, values))
+        rules = [asked.rule for asked in self.asked]
+        results = map(_TRUTHS.__getitem__, self.codes)
+        unread = [self.unread.get(place, ()) for place in range(len(self.asked))]
+        # As `Evaluation(*each)`, without a Python call for each of the millions that a folder makes.
+        return map(_EVALUATION, zip(rules, results, self.reads.inputs(self.facts.by_key), unread, strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

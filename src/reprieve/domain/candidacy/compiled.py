@@ -5,7 +5,7 @@ answer is two bits, "may be true" and "is true", so that Kleene's "and" is `&` a
 """
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, assert_never
 
 from reprieve.domain.candidacy.expression import (
@@ -28,6 +28,7 @@ from reprieve.domain.candidacy.kleene import Truth, at_least
 NO, UNKNOWN, YES = 0b00, 0b01, 0b11
 Codes = tuple[int, ...]
 Ask = Callable[[Read], Codes]
+Leaf = Is | Known | Compare | OneOf
 
 _CODE_OF: dict[Truth, int] = {False: NO, None: UNKNOWN, True: YES}
 _TRUTH_OF: dict[int, Truth] = {code: value for value, code in _CODE_OF.items()}
@@ -47,19 +48,30 @@ def truth_of(code: int) -> Truth:
 
 def compile_conditions(conditions: Iterable[Expression]) -> Ask:
     """A function that answers all conditions about the facts that a `read` gives, in their order."""
-    writer = _Writer()
-    answers = [writer.node(condition) for condition in conditions]
-    writer.body.append(ast.Return(ast.Tuple(answers, ast.Load())))
-    return writer.function()
+    ask: Ask = _OnePerson().function(conditions)
+    return ask
 
 
-class _Writer:
-    """Builds the syntax tree of the function; no text is ever parsed or run."""
+class Writer:
+    """Builds the syntax tree of a function that is given `read`; no text is ever parsed or run.
 
-    def __init__(self) -> None:
+    `words`: what the tree may name besides its own variables.
+    """
+
+    def __init__(self, words: Mapping[str, Any]) -> None:
         self.body: list[ast.stmt] = []
         self.names: dict[Expression | str, str] = {}
-        self.constants: dict[str, Any] = {"negated": _NEGATED, "held": _held, "counted": _counted, "float": float}
+        self.constants: dict[str, Any] = dict(words)
+
+    def function(self, conditions: Iterable[Expression]) -> Any:
+        """The function; it answers with a tuple, one answer a condition."""
+        answers = [self.node(condition) for condition in conditions]
+        self.body.append(ast.Return(ast.Tuple(answers, ast.Load())))
+        read = ast.arguments(posonlyargs=[], args=[ast.arg("read")], kwonlyargs=[], kw_defaults=[], defaults=[])
+        function = ast.FunctionDef(name="ask", args=read, body=self.body, decorator_list=[])
+        module = ast.fix_missing_locations(ast.Module(body=[function], type_ignores=[]))
+        exec(compile(module, "<conditions>", "exec"), self.constants)  # noqa: S102  our own tree, made of our own nodes
+        return self.constants["ask"]
 
     def node(self, expression: Expression) -> ast.expr:
         """The variable that holds the answer; worked out where it is met first."""
@@ -67,61 +79,43 @@ class _Writer:
             self._assign(expression, self._written(expression))
         return _name(self.names[expression])
 
-    def function(self) -> Ask:
-        read = ast.arguments(posonlyargs=[], args=[ast.arg("read")], kwonlyargs=[], kw_defaults=[], defaults=[])
-        function = ast.FunctionDef(name="ask", args=read, body=self.body, decorator_list=[])
-        module = ast.fix_missing_locations(ast.Module(body=[function], type_ignores=[]))
-        exec(compile(module, "<conditions>", "exec"), self.constants)  # noqa: S102  our own tree, made of our own nodes
-        ask: Ask = self.constants["ask"]
-        return ask
-
     def _assign(self, what: Expression | str, value: ast.expr) -> None:
         self.names[what] = f"v{len(self.names)}"
         self.body.append(ast.Assign([ast.Name(self.names[what], ast.Store())], value))
 
-    def _fact(self, key: str) -> ast.expr:
+    def fact(self, key: str) -> ast.expr:
+        """The variable that holds what was read of a fact."""
         if key not in self.names:
-            self._assign(key, _call("read", ast.Constant(key)))
+            self._assign(key, call("read", ast.Constant(key)))
         return _name(self.names[key])
 
-    def _constant(self, value: object) -> ast.expr:
+    def constant(self, value: object) -> ast.expr:
+        """A name for a value that has no sign of its own in a program."""
         name = f"c{len(self.constants)}"
         self.constants[name] = value
         return _name(name)
 
-    def _written(self, expression: Expression) -> ast.expr:  # noqa: PLR0911  one answer a kind of node
+    def leaf(self, leaf: Leaf) -> ast.expr:
+        """How one question to one fact is written."""
+        raise NotImplementedError
+
+    def negated(self, code: ast.expr) -> ast.expr:
+        return call("negated", code)
+
+    def _written(self, expression: Expression) -> ast.expr:
         match expression:
-            case Is(fact):
-                value = self._fact(fact)
-                return _choose((_is(value, True), YES), (_is(value, False), NO), otherwise=UNKNOWN)
-            case Known(fact):
-                return _choose((_is(self._fact(fact), None), NO), otherwise=YES)
-            case OneOf(fact, words):
-                value = self._fact(fact)
-                listed = ast.Compare(value, [ast.In()], [self._constant(words)])
-                return _choose((_is(value, None), UNKNOWN), (listed, YES), otherwise=NO)
-            case Compare():
-                return self._compared(expression)
+            case Is() | Known() | OneOf() | Compare():
+                return self.leaf(expression)
             case Not(part):
-                return ast.Subscript(_name("negated"), self.node(part), ast.Load())
+                return self.negated(self.node(part))
             case AllOf(parts):
                 return self._joined(parts, ast.BitAnd(), of_none=YES)
             case AnyOf(parts):
                 return self._joined(parts, ast.BitOr(), of_none=NO)
             case AtLeast(needed, parts):
-                return _call("counted", ast.Constant(needed), *(self.node(part) for part in parts))
+                return call("counted", ast.Constant(needed), *(self.node(part) for part in parts))
             case _:
                 assert_never(expression)
-
-    def _compared(self, leaf: Compare) -> ast.expr:
-        """A plain number is compared in place; whatever else it is, `truth` knows what to make of it."""
-        value = self._fact(leaf.fact)
-        holds = ast.Compare(value, [_OPERATORS[leaf.comparison]], [ast.Constant(leaf.limit)])
-        plain = _is(ast.Attribute(value, "__class__", ast.Load()), _name("float"))
-        unusual = _call("held", self._constant(leaf), value)
-        return _choose(
-            (_is(value, None), UNKNOWN), (plain, _choose((holds, YES), otherwise=NO)), otherwise=unusual
-        )  # fmt: skip
 
     def _joined(self, parts: tuple[Expression, ...], operator: ast.operator, *, of_none: int) -> ast.expr:
         names = [self.node(part) for part in parts] or [ast.Constant(of_none)]
@@ -131,7 +125,42 @@ class _Writer:
         return joined
 
 
-def _held(leaf: Compare, value: FactValue) -> int:
+class _OnePerson(Writer):
+    """For one person: `read` gives the value of a fact, and an answer is a number."""
+
+    def __init__(self) -> None:
+        super().__init__({"negations": _NEGATED, "held": code_of, "counted": _counted, "float": float})
+
+    def negated(self, code: ast.expr) -> ast.expr:
+        return ast.Subscript(_name("negations"), code, ast.Load())
+
+    def leaf(self, leaf: Leaf) -> ast.expr:
+        value = self.fact(leaf.fact)
+        match leaf:
+            case Is():
+                return _choose((_is(value, True), YES), (_is(value, False), NO), otherwise=UNKNOWN)
+            case Known():
+                return _choose((_is(value, None), NO), otherwise=YES)
+            case OneOf(words=words):
+                listed = ast.Compare(value, [ast.In()], [self.constant(words)])
+                return _choose((_is(value, None), UNKNOWN), (listed, YES), otherwise=NO)
+            case Compare():
+                return self._compared(leaf, value)
+            case _:
+                assert_never(leaf)
+
+    def _compared(self, leaf: Compare, value: ast.expr) -> ast.expr:
+        """A plain number is compared in place; whatever else it is, `truth` knows what to make of it."""
+        holds = ast.Compare(value, [_OPERATORS[leaf.comparison]], [ast.Constant(leaf.limit)])
+        plain = _is(ast.Attribute(value, "__class__", ast.Load()), _name("float"))
+        unusual = call("held", self.constant(leaf), value)
+        return _choose(
+            (_is(value, None), UNKNOWN), (plain, _choose((holds, YES), otherwise=NO)), otherwise=unusual
+        )  # fmt: skip
+
+
+def code_of(leaf: Leaf, value: FactValue | None) -> int:
+    """The answer to one question about a value, as `truth` gives it."""
     return _CODE_OF[truth(leaf, lambda _: value)]
 
 
@@ -143,7 +172,8 @@ def _name(name: str) -> ast.Name:
     return ast.Name(name, ast.Load())
 
 
-def _call(name: str, *arguments: ast.expr) -> ast.Call:
+def call(name: str, *arguments: ast.expr) -> ast.Call:
+    """`name(...)`"""
     return ast.Call(_name(name), list(arguments), [])
 
 

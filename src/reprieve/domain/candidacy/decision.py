@@ -15,11 +15,13 @@ from reprieve.domain.candidacy.assessment import (
 )
 from reprieve.domain.candidacy.compiled import UNKNOWN, YES, compile_conditions, truth_of
 from reprieve.domain.candidacy.facts import Fact, FactSet, Teller
+from reprieve.domain.candidacy.inputs import Reads
 from reprieve.domain.candidacy.plan import AskedRule, Plan, plan_for
 from reprieve.domain.candidacy.rules import Phase, Route, Rule, RuleBase
 from reprieve.domain.quantities.findings import Finding, Param, Severity
 
 INDICATION_STATED = "indication_stated"
+_STATED = {told: Fact(key=INDICATION_STATED, value=told, said_by=Teller.RULE) for told in (False, True)}
 
 
 def assess(
@@ -34,7 +36,7 @@ def assess(
     plan = plan_for(base, route=route, indication=indication, phase=phase)
     known = _complete(plan, facts, indication)
     codes, gates = plan.codes(known.values.get)
-    evaluations = Evaluations(asked=plan.rules, codes=codes, facts=known)
+    evaluations = Evaluations(asked=plan.rules, reads=plan.reads, codes=codes, facts=known)
     findings = tuple(fired(evaluations))
     needed = data_needed(evaluations)
     decision, deciding = decide(findings, needed)
@@ -60,15 +62,16 @@ def assess(
 
 def _complete(plan: Plan, facts: FactSet, indication: str | None) -> FactSet:
     """With the stated indication and what follows from the facts where nothing was said; never against a statement."""
-    stated = Fact(key=INDICATION_STATED, value=indication is not None, said_by=Teller.RULE)
-    followed = plan.implied({INDICATION_STATED: indication is not None, **facts.values})
-    return facts.adding([stated, *(Fact(key=key, value=value, said_by=Teller.RULE) for key, value in followed.items())])
+    stated = _STATED[indication is not None]
+    followed = plan.following({INDICATION_STATED: indication is not None, **facts.values})
+    return facts.adding([stated, *(fact for _, fact in followed)])
 
 
 def evaluate(rule: Rule, facts: FactSet) -> Evaluation:
     """Ask one rule alone, as the knowledge pages and the tests of single limits do."""
     codes = compile_conditions([rule.when])(facts.values.get)
-    return next(iter(Evaluations(asked=(AskedRule(rule=rule),), codes=codes, facts=facts)))
+    asked = (AskedRule(rule=rule),)
+    return next(iter(Evaluations(asked=asked, reads=Reads((rule.reads,)), codes=codes, facts=facts)))
 
 
 def fired(evaluations: Evaluations) -> list[DecidedFinding]:
@@ -77,7 +80,7 @@ def fired(evaluations: Evaluations) -> list[DecidedFinding]:
     for asked, code in zip(evaluations.asked, evaluations.codes, strict=True):
         if code == YES:
             held = strongest.get(asked.rule.id)
-            if held is None or asked.counts_as.rank < held.counts_as.rank:
+            if held is None or asked.order[0] < held.order[0]:
                 strongest[asked.rule.id] = asked
     ordered = sorted(strongest.values(), key=lambda asked: asked.order)
     return [_finding(asked, evaluations.facts) for asked in ordered]
@@ -85,18 +88,24 @@ def fired(evaluations: Evaluations) -> list[DecidedFinding]:
 
 def data_needed(evaluations: Evaluations) -> tuple[DataNeeded, ...]:
     """ALG-06: unanswered rules that could exclude, refer, defer or call an emergency, the strongest first."""
-    strongest: dict[str, DataNeeded] = {}
-    for asked, code in zip(evaluations.asked, evaluations.codes, strict=True):
-        if code != UNKNOWN or not asked.asks_for_data:
-            continue
-        rule = asked.rule
-        held = strongest.get(rule.id)
-        facts, severity = asked.unknown(code, evaluations.facts.values), rule.severity
-        if held is not None:
-            facts = tuple(dict.fromkeys((*held.facts, *facts)))
-            severity = min(held.severity, severity, key=lambda level: level.rank)
-        strongest[rule.id] = DataNeeded(rule=rule.id, severity=severity, facts=facts)
-    return tuple(sorted(strongest.values(), key=lambda item: (item.severity.rank, item.rule)))
+    strongest: dict[str, AskedRule] = {}
+    facts: dict[str, list[str]] = {}
+    for place, keys in evaluations.unread.items():
+        asked = evaluations.asked[place]
+        if asked.asks_for_data and evaluations.codes[place] == UNKNOWN:
+            facts.setdefault(asked.rule.id, []).extend(keys)
+            held = strongest.get(asked.rule.id)
+            if held is None or asked.severity_order < held.severity_order:
+                strongest[asked.rule.id] = asked
+    ordered = sorted(strongest.values(), key=lambda asked: asked.severity_order)
+    return tuple(
+        [
+            DataNeeded(
+                rule=asked.rule.id, severity=asked.rule.severity, facts=tuple(dict.fromkeys(facts[asked.rule.id]))
+            )
+            for asked in ordered
+        ]
+    )
 
 
 def decide(
@@ -107,7 +116,7 @@ def decide(
     None decides alone where data are missing at the same level.
     """
     ranked = [item for item in findings if item.counts_as is not Severity.EMERGENCY]
-    levels = [item.counts_as for item in ranked] + [Severity.WORKUP for _ in needed]
+    levels = [item.counts_as for item in ranked] + ([Severity.WORKUP] if needed else [])
     strongest = min(levels, key=lambda level: level.rank, default=Severity.INFO)
     if strongest is Severity.INFO or (strongest is Severity.WORKUP and needed):
         return DECISION_OF[strongest], ()

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from reprieve.domain.candidacy.assessment import DECISION_OF, Decision
 from reprieve.domain.candidacy.compiled import UNKNOWN, YES, Ask, Codes, compile_conditions
 from reprieve.domain.candidacy.expression import Compare, Known, Read, facts_read, leaves, truth
-from reprieve.domain.candidacy.facts import FactValue
+from reprieve.domain.candidacy.facts import Fact, FactValue, Teller
+from reprieve.domain.candidacy.inputs import Reads
 from reprieve.domain.candidacy.rules import Gate, Implication, Phase, Route, Rule, RuleBase
 from reprieve.domain.quantities.findings import Param, Severity
 from reprieve.domain.quantities.interval import Interval
@@ -28,6 +29,7 @@ class AskedRule:
     opens: int = field(init=False)
     asks_for_data: bool = field(init=False)
     order: tuple[int, int, str] = field(init=False)
+    severity_order: tuple[int, str] = field(init=False)
     told: tuple[str, ...] = field(init=False)
     complained_of: tuple[str, ...] = field(init=False)
     limits: Mapping[str, Param] = field(init=False)
@@ -42,6 +44,7 @@ class AskedRule:
             ("opens", DECISION_OF.get(level, Decision.ELIGIBLE).rank),
             ("asks_for_data", rule.severity in ASKS_FOR_DATA),
             ("order", (level.rank, rule.severity.rank, rule.id)),
+            ("severity_order", (rule.severity.rank, rule.id)),
             ("told", tuple(dict.fromkeys((*rule.reads, *rule.shows)))),
             ("complained_of", tuple(key for key in rule.reads if key in known)),
             ("limits", {f"limit.{limit.name}": limit.value for limit in rule.limits}),
@@ -52,16 +55,15 @@ class AskedRule:
         """What could not be read where that leaves the rule unanswered or is what it complains of; not for a no."""
         if code == YES:
             return tuple([key for key in self.complained_of if key not in values])
-        return tuple(
-            [
-                key
-                for key in self.rule.reads
-                if key not in values or (isinstance(values[key], Interval) and self._is_vague(key, values))
-            ]
-        )
+        reads = self.rule.reads
+        if values.keys().isdisjoint(reads):
+            return reads
+        return tuple([key for key in reads if key not in values or self._is_vague(key, values)])
 
     def _is_vague(self, key: str, values: Mapping[str, FactValue]) -> bool:
         """Known only as an interval that does not answer what the rule asks."""
+        if not isinstance(values[key], Interval):
+            return False
         return any(truth(leaf, values.get) is None for leaf in leaves(self.rule.when) if leaf.fact == key)
 
 
@@ -75,11 +77,12 @@ class Plan:
 
     rules: tuple[AskedRule, ...]
     gates: tuple[Gate, ...]
-    implications: tuple[tuple[Ask, Implication], ...]
+    implications: tuple[tuple[Ask, Implication, Fact], ...]
     ask: Ask
     ways: tuple[tuple[str, ...], ...]
     family: Mapping[str, str]
     limits: Mapping[str, tuple[float, ...]] = field(init=False)
+    reads: Reads = field(init=False)
 
     def __post_init__(self) -> None:
         numbers: dict[str, set[float]] = {}
@@ -87,6 +90,7 @@ class Plan:
             if isinstance(leaf, Compare):
                 numbers.setdefault(leaf.fact, set()).add(leaf.limit)
         object.__setattr__(self, "limits", {key: tuple(sorted(limits)) for key, limits in numbers.items()})
+        object.__setattr__(self, "reads", Reads(tuple(asked.rule.reads for asked in self.rules)))
 
     def codes(self, read: Read) -> tuple[Codes, Codes]:
         """The answers of all rules, and those of all gates."""
@@ -99,12 +103,17 @@ class Plan:
         return self.codes({**values, **self.implied(values)}.get)[0]
 
     def implied(self, values: Mapping[str, FactValue]) -> dict[str, FactValue]:
-        """What follows where nothing is known, one after another; never against a statement."""
-        followed: dict[str, FactValue] = {}
+        """What follows, as values."""
+        return {one.fact: one.value for one, _ in self.following(values)}
+
+    def following(self, values: Mapping[str, FactValue]) -> list[tuple[Implication, Fact]]:
+        """What follows where nothing is known, one after another, with its fact; never against a statement."""
+        followed = []
         known = dict(values)
-        for ask, implication in self.implications:
-            if implication.fact not in known and ask(known.get)[0] == YES:
-                known[implication.fact] = followed[implication.fact] = implication.value
+        for ask, one, fact in self.implications:
+            if one.fact not in known and ask(known.get)[0] == YES:
+                known[one.fact] = one.value
+                followed.append((one, fact))
         return followed
 
     def decision(self, codes: Codes) -> Decision:
@@ -132,7 +141,10 @@ def _prepare(base: RuleBase, route: Route, indication: str | None, phase: Phase)
     )
     gates = tuple(gate for gate in base.gates if indication in gate.indications)
     conditions = (*(asked.rule.when for asked in rules), *(gate.when for gate in gates))
-    implications = tuple((compile_conditions([one.when]), one) for one in base.implications)
+    implications = tuple(
+        (compile_conditions([one.when]), one, Fact(key=one.fact, value=one.value, said_by=Teller.RULE))
+        for one in base.implications
+    )
     return Plan(
         rules=rules,
         gates=gates,
