@@ -30,7 +30,7 @@ up: install
 
 test: install
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m coverage run -m pytest
+	$(BIN)/python -m coverage run -m pytest --numprocesses auto --maxprocesses 4 --no-loadscope-reorder
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report --include='src/reprieve/domain/*,src/reprieve/knowledge/*' --fail-under=100
 	$(BIN)/python -m coverage report --omit='src/reprieve/domain/*,src/reprieve/knowledge/*,src/reprieve/clinic/*/migrations/*' --fail-under=90
