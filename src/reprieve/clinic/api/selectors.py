@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from reprieve.clinic.accounts.models import Clinic
 from reprieve.clinic.api.clients import CdsClient
-from reprieve.clinic.assessments.selectors import TRIALS, case_of, indication_of, latest_answers, local_day
+from reprieve.clinic.assessments.selectors import TRIALS, assessments_of, case_of, latest_answers, local_day
 from reprieve.clinic.courses.selectors import active_course
 from reprieve.clinic.patients.models import Patient
 from reprieve.domain.candidacy.facts import Teller
@@ -55,7 +55,9 @@ def told_of(match: Match, record: Prefetched, *, at: datetime) -> Told:
         return Told(held_back=match.held_back)
     case = case_of(patient, at=at, chart=record.chart)
     trials_on = _trials_on(patient) if case.trials else {}
-    return told_beside(case, trials_on=trials_on, indication=indication_of(patient, case))
+    # The newest decision without its record, which can be long.
+    decided_for = assessments_of(patient).values_list("indication_id", flat=True).first()
+    return told_beside(case, trials_on=trials_on, indication=decided_for or None)
 
 
 def is_treated(patient: Patient | None) -> bool:

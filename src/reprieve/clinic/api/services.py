@@ -1,6 +1,7 @@
 """Writes: a token is used up, and who asked what stands in the audit trail. Nothing of a patient is kept."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +9,8 @@ from django.db import transaction
 
 from reprieve.clinic.api.models import UsedToken
 from reprieve.clinic.api.tokens import Caller
-from reprieve.clinic.audit.services import Actor, Detail, record
+from reprieve.clinic.audit.models import AuditEvent
+from reprieve.clinic.audit.services import Actor, Detail, event_of, record, record_all
 from reprieve.errors import InputError
 from reprieve.interop.cds_hooks.services import OVERRIDE_REASONS
 
@@ -27,18 +29,31 @@ def call_admit(actor: Actor, *, caller: Caller, service: str, at: datetime) -> N
     record(actor, "cds_hooks.call", entity=_ENTITY, entity_id=service, detail={"iss": caller.client.iss})
 
 
-@transaction.atomic
-def answer_record(actor: Actor, *, service: str, hook_instance: str, cards: list[str]) -> None:
-    """Which cards were answered to which call, by their kind and urgency."""
-    detail: Detail = {"hook_instance": hook_instance, "cards": cards}
-    record(actor, "cds_hooks.answer", entity=_ENTITY, entity_id=service, detail=detail)
-
-
-@transaction.atomic
-def answers_share(actor: Actor, *, service: str, hook_instance: str, patient_id: UUID, iss: str, told: int) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sharing:
     """What a person told the clinic went into an answer to a record system: whose, how much, and to whom."""
-    detail: Detail = {"hook_instance": hook_instance, "iss": iss, "told": told, "service": service}
-    record(actor, "cds_hooks.share", entity="Patient", entity_id=patient_id, patient_id=patient_id, detail=detail)
+
+    patient_id: UUID
+    told: int
+    iss: str
+
+
+@transaction.atomic
+def answer_record(
+    actor: Actor, *, service: str, hook_instance: str, cards: list[str], sharing: Sharing | None = None
+) -> None:
+    """Which cards were answered to which call, by their kind and urgency, and what was shared of whom."""
+    detail: Detail = {"hook_instance": hook_instance, "cards": cards}
+    rows = [event_of(actor, "cds_hooks.answer", entity=_ENTITY, entity_id=service, detail=detail)]
+    if sharing is not None:
+        rows.append(_shared(actor, sharing, service, hook_instance))
+    record_all(rows)
+
+
+def _shared(actor: Actor, sharing: Sharing, service: str, hook_instance: str) -> AuditEvent:
+    detail: Detail = {"hook_instance": hook_instance, "iss": sharing.iss, "told": sharing.told, "service": service}
+    person = sharing.patient_id
+    return event_of(actor, "cds_hooks.share", entity="Patient", entity_id=person, patient_id=person, detail=detail)
 
 
 @transaction.atomic

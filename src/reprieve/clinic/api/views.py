@@ -30,19 +30,17 @@ def hook(call: Call, service: Service) -> HttpResponse:
     record = read_prefetch(asked)
     match = selectors.same_person(call.clinic, call.client, record)
     told = selectors.told_of(match, record, at=timezone.now())
-    cards = _cards(call, service, asked, record, told, selectors.is_treated(match.patient))
-    services.answer_record(
-        call.actor, service=service.id, hook_instance=asked.hook_instance, cards=presenters.kinds_of(cards)
-    )
+    cards = _cards(call, service, asked, record, told, match.patient)
+    sharing = None
     if match.patient is not None and told.count and cards:
-        services.answers_share(
-            call.actor,
-            service=service.id,
-            hook_instance=asked.hook_instance,
-            patient_id=match.patient.pk,
-            iss=call.client.iss,
-            told=told.count,
-        )
+        sharing = services.Sharing(patient_id=match.patient.pk, told=told.count, iss=call.client.iss)
+    services.answer_record(
+        call.actor,
+        service=service.id,
+        hook_instance=asked.hook_instance,
+        cards=presenters.kinds_of(cards),
+        sharing=sharing,
+    )
     return JsonResponse(presenters.answer(cards, _place(call, match.patient)))
 
 
@@ -61,7 +59,7 @@ def feedback(call: Call, service: Service) -> HttpResponse:
 
 
 def _cards(
-    call: Call, service: Service, asked: HookRequest, record: Prefetched, told: Told, is_treated: bool
+    call: Call, service: Service, asked: HookRequest, record: Prefetched, told: Told, patient: Patient | None
 ) -> tuple[Card, ...]:
     zone = call.clinic.zone
     desk = Desk(
@@ -72,7 +70,7 @@ def _cards(
         usual_route=call.client.route,
     )
     if service.hook == ORDER_SELECT:
-        return order_select_cards(desk, record, read_orders(asked), told, treated_here=is_treated)
+        return order_select_cards(desk, record, read_orders(asked), told, treated_here=selectors.is_treated(patient))
     return patient_view_cards(desk, record, told)
 
 
