@@ -85,7 +85,7 @@ SWAPS: dict[type[ast.AST], type[ast.AST]] = {
 }  # fmt: skip
 CALLS = {"min": "max", "max": "min", "any": "all", "all": "any"}
 # Not run: how a dataclass is built, and that `zip` complains of two lengths, which are one. Neither makes an answer.
-DECLARED = frozenset({"frozen", "slots", "kw_only", "strict"})
+DECLARED = frozenset({"frozen", "slots", "kw_only", "init", "repr", "compare", "strict"})
 
 
 class Verdict(StrEnum):

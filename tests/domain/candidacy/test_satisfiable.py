@@ -102,6 +102,24 @@ def test_two_of_three_leave_exactly_these_answers(parts, answers):
     assert possible(AtLeast(2, parts), stated) == answers
 
 
+@pytest.mark.parametrize(
+    ("join", "parts", "answers"),
+    [
+        (AllOf, (Is("epilepsy"), Is("smokes")), {False}),
+        (AllOf, (Is("drinks"), Is("smokes")), {None}),
+        (AllOf, (Is("drinks"), Is("pregnant")), {True, False, None}),
+        (AllOf, (Is("smokes"), Is("pregnant")), {False, None}),
+        (AnyOf, (Is("drinks"), Is("smokes")), {True}),
+        (AnyOf, (Is("epilepsy"), Is("smokes")), {None}),
+        (AnyOf, (Is("smokes"), Is("pregnant")), {True, None}),
+        (AnyOf, (Is("epilepsy"), Is("pregnant")), {True, False, None}),
+    ],
+)
+def test_all_and_any_leave_exactly_these_answers(join, parts, answers):
+    stated = {"smokes": None, "drinks": True, "epilepsy": False}
+    assert possible(join(parts), stated) == answers
+
+
 def test_what_is_not_known_is_no_no():
     """Two of which one is not known and one is yes: whether both are is not known, so its opposite is not true."""
     both = AtLeast(2, (Is("pregnant"), Is("smokes")))
