@@ -10,10 +10,10 @@ from reprieve.domain.pharmacology.exposure import (
     ExposureChange,
     ExposureTargets,
     KnownDirection,
-    Liver,
     age_change,
 )
 from reprieve.domain.pharmacology.linear_model import Route
+from reprieve.domain.pharmacology.well_stirred import Liver
 from reprieve.domain.quantities.findings import Severity
 from reprieve.domain.quantities.sources import Confidence, Source
 from reprieve.knowledge.kinetics import load_model
@@ -85,14 +85,22 @@ def exposure_targets(document: Mapping[str, Any]) -> ExposureTargets:
         clearance=tuple(table.get("clearance", ())),
         oral_fraction=tuple(table.get("oral_fraction", ())),
         norketamine_clearance=tuple(table.get("norketamine_clearance", ())),
-        liver=None
-        if liver is None
-        else Liver(intrinsic=tuple(liver["intrinsic"]), flow=liver["flow"], volume=liver["volume"], gut=liver["gut"]),
+        liver=None if liver is None else _liver(liver),
     )
     stray = sorted(_names(targets) - set(document["parameters"]))
     if stray:
         raise KnowledgeError(f"{document['id']}.exposure", f"{stray[0]} is not a parameter")
     return targets
+
+
+def _liver(table: Mapping[str, Any]) -> Liver:
+    return Liver(
+        intrinsic=tuple(table["intrinsic"]),
+        flow=table["flow"],
+        volume=table["volume"],
+        gut=table["gut"],
+        nasal=table.get("nasal"),
+    )
 
 
 def age_change_by_vein(age_y: float) -> ExposureChange | None:
@@ -116,7 +124,7 @@ def age_change_of(table: Mapping[str, Any], *, age_y: float) -> ExposureChange |
 
 
 def exposure_change(row: Mapping[str, Any]) -> ExposureChange:
-    """One `[[change]]`; as sure as the least sure factor that is applied (the nasal one is only shown).
+    """One `[[change]]`; as sure as the least sure of its factors, where the nasal one has a source of its own.
 
     Raises: KnowledgeError.
     """
@@ -125,6 +133,7 @@ def exposure_change(row: Mapping[str, Any]) -> ExposureChange:
     return ExposureChange(
         id=row["id"],
         source=_weakest(applied) if applied else read_source(row, row["id"]),
+        nasal_source=given["nasal_auc"].source if "nasal_auc" in given else None,
         severity=Severity(row.get("severity", Severity.CAUTION)),
         note=row.get("note", ""),
         **{key: sourced.in_unit("1") for key, sourced in given.items()},
@@ -140,4 +149,6 @@ def _weakest(given: Iterable[Sourced]) -> Source:
 def _names(targets: ExposureTargets) -> set[str]:
     plain = {*targets.clearance, *targets.oral_fraction, *targets.norketamine_clearance}
     liver = targets.liver
-    return plain if liver is None else plain | {*liver.intrinsic, liver.flow, liver.volume, liver.gut}
+    if liver is None:
+        return plain
+    return plain | {*liver.intrinsic, liver.flow, liver.volume, liver.gut, *([liver.nasal] if liver.nasal else [])}

@@ -55,7 +55,7 @@ NOTES: Mapping[str, str] = {
     "PK-EXP-UNMEASURED": "Nobody measured what {change} does by {route}; nothing is moved for it.",
     "PK-EXP-INFERRED": "Nobody measured what {change} does by {route}; what other routes show is carried over.",
     "PK-EXP-LIMIT": "A factor of {wanted} cannot be reached in model {model}; {reached} is used.",
-    "PK-EXP-FLOW-LIMIT": "A factor of {wanted} by vein is below what liver flow allows ({reached}); nothing is moved.",
+    "PK-EXP-FLOW-LIMIT": "A factor of {wanted} is below what liver flow allows ({reached}); nothing is moved.",
     "PK-EXP-LIVER-SHARE": "The gut alone cannot carry this change: intrinsic clearance is multiplied by {intrinsic}.",
     "PK-EXP-NO-TARGET": "Model {model} names no clearance; a factor of {factor} is not applied.",
     "PK-EXP-AGE-BAND": "From {from_age_y} years on the label reports higher exposure: shown, not applied.",

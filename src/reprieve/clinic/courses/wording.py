@@ -126,7 +126,7 @@ _FINDINGS: dict[str, str | Promise] = {
     "PK-EXP-INFERRED": _("Nobody measured what %(change)s does %(route)s; what other routes show is carried over."),
     "PK-EXP-LIMIT": _("A factor of %(wanted).2f cannot be reached in model %(model)s; %(reached).2f is used."),
     "PK-EXP-FLOW-LIMIT": _(
-        "A factor of %(wanted).2f by vein is below what liver flow allows in model %(model)s (%(reached).2f); "
+        "A factor of %(wanted).2f is below what liver flow allows in model %(model)s (%(reached).2f); "
         "nothing is moved."
     ),
     "PK-EXP-LIVER-SHARE": _(

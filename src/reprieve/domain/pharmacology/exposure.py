@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from math import isfinite, prod
 
 from reprieve.domain.pharmacology.linear_model import LinearModel, Parameter, Route
+from reprieve.domain.pharmacology.well_stirred import Body, Liver
 from reprieve.domain.quantities.findings import Finding, Param, Severity
 from reprieve.domain.quantities.sources import Confidence, Source
 
@@ -19,7 +20,8 @@ from reprieve.domain.quantities.sources import Confidence, Source
 class ExposureChange:
     """One reason for another exposure. A factor of None was not measured: nothing is moved, and a finding says so.
 
-    `norketamine_auc` holds after a dose by vein. `severity` is that of its finding; ABSOLUTE: no prediction is made.
+    `norketamine_auc` holds after a dose by vein; `nasal_source` None: that of the others. `severity` is that of its
+    finding; ABSOLUTE: no prediction is made.
     """
 
     id: str
@@ -28,6 +30,7 @@ class ExposureChange:
     iv_auc: float | None = None
     nasal_auc: float | None = None
     norketamine_auc: float | None = None
+    nasal_source: Source | None = None
     severity: Severity = Severity.CAUTION
     note: str = ""
 
@@ -45,16 +48,6 @@ class KnownDirection:
     route: Route
     text: str
     source: Source
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Liver:
-    """Names of the parameters of a well-stirred liver: intrinsic rates, flow, volume, and the gut before it."""
-
-    intrinsic: tuple[str, ...]
-    flow: str
-    volume: str
-    gut: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,17 +75,20 @@ def apply_factors(
 
     Several changes multiply, which nobody measured: a finding says so. In a model with a liver a factor by mouth that
     the gut alone cannot carry moves the intrinsic clearance only when a dose is given by mouth; for a nasal dose the
-    gut goes to its limit and the rest is left out, because nasal exposure was seen to change far less.
+    gut goes to its limit and the rest is left out, because nasal exposure was seen to change far less. Where every dose
+    is nasal, a factor measured by nose moves the intrinsic clearance until the nasal area of a first device changes by
+    it, and the other factors of that change are not used.
     """
     asked = frozenset(routes)
+    by_nose = asked == {Route.IN} and targets.liver is not None and targets.liver.nasal is not None
     if not changes:
         return Adjusted(model=model, findings=())
     missing = {change.id: _unmeasured(change, asked, targets) for change in changes}
-    notes = [_announced(change) for change in changes if _is_told(change, missing[change.id], asked)]
+    notes = [_announced(change, by_nose=by_nose) for change in changes if _is_told(change, missing[change.id], asked)]
     if len(notes) > 1:
         notes.append(_finding("PK-EXP-SEVERAL", changes[0].source, count=len(notes)))
     notes += [note for change in changes for note in missing[change.id]]
-    factors = _Factors.of(changes)
+    factors = _Factors.of(changes, by_nose=by_nose)
     moved, limits = (
         _without_liver(model, factors, targets)
         if targets.liver is None
@@ -109,20 +105,26 @@ _Limit = tuple[str, dict[str, Param]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Factors:
-    """Products; an unmeasured factor is 1. `iv_with_oral` is by vein of those changes that were measured by mouth."""
+    """Products; an unmeasured factor is 1. `iv_with_oral` is by vein of those changes that were measured by mouth.
+
+    Where every dose is nasal, a change that was measured by nose gives `nasal` and nothing else.
+    """
 
     oral: float
     iv_with_oral: float
     iv: float
+    nasal: float
     norketamine: float
 
     @classmethod
-    def of(cls, changes: Sequence[ExposureChange]) -> "_Factors":
-        by_mouth = [change for change in changes if change.oral_auc is not None]
+    def of(cls, changes: Sequence[ExposureChange], *, by_nose: bool) -> "_Factors":
+        others = [change for change in changes if not (by_nose and change.nasal_auc is not None)]
+        by_mouth = [change for change in others if change.oral_auc is not None]
         return cls(
             oral=prod(_or_one(change.oral_auc) for change in by_mouth),
             iv_with_oral=prod(_or_one(change.iv_auc) for change in by_mouth),
-            iv=prod(_or_one(change.iv_auc) for change in changes),
+            iv=prod(_or_one(change.iv_auc) for change in others),
+            nasal=prod(_or_one(change.nasal_auc) for change in changes) if by_nose else 1.0,
             norketamine=prod(_or_one(change.norketamine_auc) for change in changes),
         )
 
@@ -151,7 +153,7 @@ def _with_liver(
     model: LinearModel, factors: _Factors, liver: Liver, *, is_oral: bool
 ) -> tuple[dict[str, float], list[_Limit]]:
     """Well-stirred liver, area per dose: by vein 1/intrinsic + 1/flow, by mouth gut/intrinsic."""
-    body = _Body.of(model, liver)
+    body = Body.of(model, liver)
     change, change_with_oral = body.intrinsic_change(factors.iv), body.intrinsic_change(factors.iv_with_oral)
     if change is None or change_with_oral is None:
         return {}, [("PK-EXP-FLOW-LIMIT", {"wanted": factors.iv, "reached": body.least_iv_factor})]
@@ -162,32 +164,12 @@ def _with_liver(
         limits.append(("PK-EXP-LIVER-SHARE", {"intrinsic": change}))
     elif gut_change > most:
         limits.append(("PK-EXP-LIMIT", {"wanted": gut_change, "reached": most}))
-    return dict.fromkeys(liver.intrinsic, change) | {liver.gut: min(gut_change, most)}, limits
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Body:
-    """Typical flow and intrinsic clearance of a liver (L/min), and the fraction that escapes the gut."""
-
-    flow: float
-    intrinsic: float
-    gut: float
-
-    @classmethod
-    def of(cls, model: LinearModel, liver: Liver) -> "_Body":
-        value = {name: parameter.value for name, parameter in model.parameters.items()}
-        intrinsic = value[liver.volume] * sum(value[name] for name in liver.intrinsic)
-        return cls(flow=value[liver.flow], intrinsic=intrinsic, gut=value[liver.gut])
-
-    @property
-    def least_iv_factor(self) -> float:
-        """With endless intrinsic clearance the liver flow alone is left."""
-        return self.intrinsic / (self.intrinsic + self.flow)
-
-    def intrinsic_change(self, iv_factor: float) -> float | None:
-        """What the intrinsic clearance is multiplied by; None: no liver of this flow clears so fast."""
-        resistance = iv_factor * (1.0 / self.intrinsic + 1.0 / self.flow) - 1.0 / self.flow
-        return 1.0 / (resistance * self.intrinsic) if resistance > 0.0 else None
+    gut_change = min(gut_change, most)
+    nasal_change = body.intrinsic_change_by_nose(factors.nasal, intrinsic=change, gut=gut_change)
+    if nasal_change is None:
+        reached = body.least_nasal_factor(intrinsic=change, gut=gut_change)
+        limits.append(("PK-EXP-FLOW-LIMIT", {"wanted": factors.nasal, "reached": reached}))
+    return dict.fromkeys(liver.intrinsic, change * (nasal_change or 1.0)) | {liver.gut: gut_change}, limits
 
 
 def age_change(
@@ -197,7 +179,7 @@ def age_change(
     years = age_y - from_age_y
     if years <= 0.0:
         return None
-    body = _Body.of(model, liver)
+    body = Body.of(model, liver)
     older = body.flow - model.parameters[flow_per_year].value * years
     if older <= 0.0:
         raise ValueError("PK-EXP-AGE: no liver flow is left at this age")
@@ -250,11 +232,12 @@ _HOW_SURE = {
 }
 
 
-def _announced(change: ExposureChange) -> Finding:
+def _announced(change: ExposureChange, *, by_nose: bool) -> Finding:
+    source = (by_nose and change.nasal_source) or change.source
     factors = {"oral_auc": change.oral_auc, "iv_auc": change.iv_auc, "nasal_auc": change.nasal_auc}
-    code = "PK-EXP-REFUSED" if change.severity is Severity.ABSOLUTE else _HOW_SURE[change.source.confidence]
+    code = "PK-EXP-REFUSED" if change.severity is Severity.ABSOLUTE else _HOW_SURE[source.confidence]
     params: dict[str, Param] = {"change": change.id, **factors}
-    return Finding(code=code, severity=change.severity, source=change.source, params=params)
+    return Finding(code=code, severity=change.severity, source=source, params=params)
 
 
 def _unmeasured(change: ExposureChange, asked: frozenset[Route], targets: ExposureTargets) -> list[Finding]:
