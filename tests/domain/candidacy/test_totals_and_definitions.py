@@ -49,8 +49,9 @@ def test_a_drug_is_disputed_only_where_one_says_that_it_failed_and_another_that_
 
 
 def test_an_added_drug_is_no_trial_of_its_own_where_the_definition_does_not_say_so():
-    lithium = replace(FAILED, drug="lithium")
+    lithium = replace(FAILED, drug="lithium", added_to="sertraline")
     adds = replace(PLAIN, augmenting=frozenset({"lithium"}), augmentation_weeks=4)
     assert count_trials([FAILED, lithium], adds).counted == {"sertraline"}
-    said = replace(adds, counts_augmentation=True)
-    assert count_trials([FAILED, lithium], said).possible >= count_trials([FAILED, lithium], adds).possible
+    assert count_trials([FAILED, lithium], replace(adds, counts_augmentation=True)).counted == {"sertraline", "lithium"}
+    bare = {name: getattr(adds, name) for name in adds.__slots__ if name != "counts_augmentation"}
+    assert count_trials([FAILED, lithium], TrialCriteria(**bare)).counted == {"sertraline"}
