@@ -359,6 +359,28 @@ def dosage(frequency=2, period=1, unit="d", value=50, code="mg", **changes):
     }
 
 
+ECG = {"code": {"coding": [{"system": "http://loinc.org", "code": "11524-6"}]}, "valueQuantity": None}
+PART = {"code": {"coding": [{"system": "http://loinc.org", "code": "8636-3"}]},
+        "valueQuantity": {"value": 430, "system": "http://unitsofmeasure.org", "code": "ms"}}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "taken"),
+    [
+        ({}, ["11524-6"]),
+        ({"valueString": "Sinus rhythm"}, ["11524-6"]),
+        ({"component": [PART]}, ["11524-6", "8636-3"]),
+        ({"dataAbsentReason": {"coding": [{"code": "not-performed"}]}}, []),
+    ],
+)
+def test_of_an_ecg_only_that_it_was_done_is_read(changes, taken):
+    """And not where the record says that it was not done."""
+    resource = {key: value for key, value in (observation() | ECG | changes).items() if value is not None}
+    rows = read_bundle(bundle(resource)).chart.observations
+    assert sorted(row.loinc for row in rows) == taken
+    assert all(row.value is None for row in rows if row.loinc == "11524-6")
+
+
 @pytest.mark.parametrize(
     ("dosages", "mg"),
     [

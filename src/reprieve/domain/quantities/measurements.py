@@ -9,10 +9,11 @@ from reprieve.domain.quantities.units import convert_substance, unit
 
 
 class MeasurementKind(StrEnum):
-    """A number with a unit, or an answer from a code list."""
+    """A number with a unit, an answer from a code list, or only that it was done (an ECG, a panel)."""
 
     QUANTITY = "quantity"
     CODED = "coded"
+    DONE = "done"
 
 
 class OutsideItsScale(ValueError):

@@ -28,12 +28,13 @@ Codes = Mapping[str, MeasurementCode]
 
 
 class Measured(Element, frozen=True):
-    """What an observation and each of its components have: a code and a value."""
+    """What an observation and each of its components have: a code and a value, or why there is none."""
 
     code: CodeableConcept = CodeableConcept()
     value_quantity: Quantity | None = None
     value_integer: int | None = None
     value_codeable_concept: CodeableConcept | None = None
+    data_absent_reason: CodeableConcept | None = None
 
 
 class Observation(Resource, frozen=True):
@@ -49,6 +50,7 @@ class Observation(Resource, frozen=True):
     value_quantity: Quantity | None = None
     value_integer: int | None = None
     value_codeable_concept: CodeableConcept | None = None
+    data_absent_reason: CodeableConcept | None = None
     component: tuple[Measured, ...] = ()
 
 
@@ -61,7 +63,7 @@ def chart_observations(observation: Observation, codes: Codes, account: Account,
     Only final, amended and corrected results are taken. A component that cannot be read is left alone, its reason in
     the account; when no component can, the first reason stands for the observation.
     """
-    known = [(one, code, place) for one, place in _parts(observation, path) if (code := _known(one.code, codes))]
+    known = [(one, code, place) for one, place in _parts(observation, codes, path) if (code := _known(one.code, codes))]
     if not known:
         return Reason.CODE_NOT_READ
     reason = _unusable(observation)
@@ -89,11 +91,12 @@ def _values(known: list[tuple[Measured, MeasurementCode, str]], at: datetime, ac
     return taken
 
 
-def _parts(observation: Observation, path: str) -> Iterator[tuple[Measured, str]]:
-    if not observation.component:
-        yield _itself(observation), path
-        return
-    if observation.value_quantity or observation.value_integer is not None or observation.value_codeable_concept:
+def _parts(observation: Observation, codes: Codes, path: str) -> Iterator[tuple[Measured, str]]:
+    """The components, and the observation itself where it says something beside them."""
+    own = _known(observation.code, codes)
+    has_value = bool(observation.value_quantity or observation.value_codeable_concept)
+    has_value = has_value or observation.value_integer is not None
+    if not observation.component or has_value or (own is not None and own.kind is MeasurementKind.DONE):
         yield _itself(observation), path
     for index, component in enumerate(observation.component):
         yield component, f"{path}.component[{index}]"
@@ -105,6 +108,7 @@ def _itself(observation: Observation) -> Measured:
         value_quantity=observation.value_quantity,
         value_integer=observation.value_integer,
         value_codeable_concept=observation.value_codeable_concept,
+        data_absent_reason=observation.data_absent_reason,
     )
 
 
@@ -136,12 +140,21 @@ def _value(one: Measured, code: MeasurementCode, at: datetime) -> ChartObservati
         if not answers:
             return Reason.NO_VALUE
         return ChartObservation(loinc=code.loinc, effective_at=at, value_codings=answers, display=display)
+    if code.kind is MeasurementKind.DONE:
+        return _done(one, code, at, display)
     number = _number(one, code)
     if isinstance(number, Reason):
         return number
     if isinstance(number, Interval):
         return ChartObservation(loinc=code.loinc, effective_at=at, interval=number, unit=code.unit, display=display)
     return ChartObservation(loinc=code.loinc, effective_at=at, value=number, unit=code.unit, display=display)
+
+
+def _done(one: Measured, code: MeasurementCode, at: datetime, display: str) -> ChartObservation | Reason:
+    """That it was done, whatever it found; not where the record says that it was not (`dataAbsentReason`)."""
+    if one.data_absent_reason is not None:
+        return Reason.NO_VALUE
+    return ChartObservation(loinc=code.loinc, effective_at=at, display=display)
 
 
 def _number(one: Measured, code: MeasurementCode) -> float | Interval | Reason:
