@@ -6,10 +6,11 @@ import pytest
 from cds_calls import ISS, ORDER_SELECT, PATIENT_VIEW, clients_file, ordering, sent, token
 from django.test import Client
 from django.utils import timezone
-from factories import make_clinic, make_patient
+from factories import make_clinic, make_patient, make_user
+from intake_answers import CLEAR
 from outcome_factories import make_planned_course
 
-from reprieve.clinic.assessments.services import assessment_make, intake_record
+from reprieve.clinic.assessments.services import assessment_make, intake_record, trial_definition_choose
 from reprieve.clinic.audit.models import AuditEvent
 from reprieve.clinic.audit.services import Actor
 from reprieve.domain.candidacy.rules import Route
@@ -106,6 +107,15 @@ def test_trials_count_with_who_told_them(admit, patient):
     assert f"- Clinician, {day}: antidepressants tried: sertraline" in cards()[0]["detail"]
     tell(patient, {"trials": None}, said_by="clinician", days_ago=0)
     assert "antidepressants tried" not in cards()[0]["detail"]
+
+
+def test_the_definition_of_resistance_is_that_of_the_clinic(admit, patient):
+    trials = [trial | {"drug": drug} for drug, trial in zip(("sertraline", "fluoxetine"), CLEAR["trials"], strict=True)]
+    tell(patient, {**CLEAR, "trials": trials}, said_by="clinician")
+    assert "DEF-TRD" not in cards()[0]["detail"]
+    doctor = Actor.person(make_user(patient.clinic))
+    trial_definition_choose(doctor, definition="two_classes", reason="Our director asks for it.", at=timezone.now())
+    assert "DEF-TRD" in cards()[0]["detail"], "two drugs of one class"
 
 
 def test_a_measured_value_is_shown_with_its_unit_and_its_day(admit, patient):

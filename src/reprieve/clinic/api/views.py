@@ -1,5 +1,7 @@
 """The addresses of CDS Hooks: discovery, one call a hook, feedback."""
 
+from datetime import datetime
+
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -7,12 +9,11 @@ from django.utils import timezone
 from reprieve.clinic.api import presenters, selectors, services
 from reprieve.clinic.api.admission import Call, admitted
 from reprieve.clinic.patients.models import Patient
-from reprieve.interop.cds_hooks.cards import Card, Desk, order_select_cards, patient_view_cards
+from reprieve.interop.cds_hooks.cards import Desk, order_select_cards, patient_view_cards
 from reprieve.interop.cds_hooks.orders import read_orders
-from reprieve.interop.cds_hooks.prefetch import Prefetched, read_prefetch
-from reprieve.interop.cds_hooks.request import HookRequest, read_feedback, read_request
+from reprieve.interop.cds_hooks.prefetch import read_prefetch
+from reprieve.interop.cds_hooks.request import read_feedback, read_request
 from reprieve.interop.cds_hooks.services import ORDER_SELECT, Service
-from reprieve.interop.cds_hooks.told import Told
 from reprieve.knowledge.candidacy import load_rule_base
 from reprieve.knowledge.chart_map import load_chart_map
 
@@ -29,8 +30,14 @@ def hook(call: Call, service: Service) -> HttpResponse:
     asked = read_request(call.body(), service)
     record = read_prefetch(asked)
     match = selectors.same_person(call.clinic, call.client, record)
-    told = selectors.told_of(match, record, at=timezone.now())
-    cards = _cards(call, service, asked, record, told, match.patient)
+    at = timezone.now()
+    told = selectors.told_of(match, record, at=at)
+    desk = _desk(call, at)
+    if service.hook == ORDER_SELECT:
+        is_treated = selectors.is_treated(match.patient)
+        cards = order_select_cards(desk, record, read_orders(asked), told, treated_here=is_treated)
+    else:
+        cards = patient_view_cards(desk, record, told)
     sharing = None
     if match.patient is not None and told.count and cards:
         sharing = services.Sharing(patient_id=match.patient.pk, told=told.count, iss=call.client.iss)
@@ -58,20 +65,15 @@ def feedback(call: Call, service: Service) -> HttpResponse:
     return JsonResponse({})
 
 
-def _cards(
-    call: Call, service: Service, asked: HookRequest, record: Prefetched, told: Told, patient: Patient | None
-) -> tuple[Card, ...]:
+def _desk(call: Call, at: datetime) -> Desk:
     zone = call.clinic.zone
-    desk = Desk(
+    return Desk(
         base=load_rule_base(),
         chart_map=load_chart_map(),
-        on=timezone.now().astimezone(zone).date(),
+        on=at.astimezone(zone).date(),
         zone=zone,
         usual_route=call.client.route,
     )
-    if service.hook == ORDER_SELECT:
-        return order_select_cards(desk, record, read_orders(asked), told, treated_here=selectors.is_treated(patient))
-    return patient_view_cards(desk, record, told)
 
 
 def _place(call: Call, patient: Patient | None) -> presenters.Place:

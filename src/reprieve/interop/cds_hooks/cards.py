@@ -16,7 +16,7 @@ from reprieve.domain.candidacy.screening import decide
 from reprieve.domain.quantities.findings import Severity
 from reprieve.interop.cds_hooks.orders import DraftOrder, is_ketamine
 from reprieve.interop.cds_hooks.prefetch import Prefetched
-from reprieve.interop.cds_hooks.told import NOTHING_TOLD, Naming, Told, namings, without_medicines
+from reprieve.interop.cds_hooks.told import NOTHING_TOLD, Naming, Told, namings
 
 INTERACTION_RULES = "DDI-"
 Namings = Mapping[str, tuple[Naming, ...]]
@@ -148,7 +148,8 @@ def _interactions(desk: Desk, record: Prefetched, told: Told, orders: list[Draft
     if not orders:
         return
     route = desk.usual_route
-    alone, own_words = replace(record, chart=replace(record.chart, medications=())), without_medicines(told)
+    alone = replace(record, chart=replace(record.chart, medications=()))
+    own_words = replace(told, case=told.case and replace(told.case, told_medications=()))
     before = {item.finding.code for item in _assess(desk, record, told, (), route).findings}
     for order in orders:
         own = {item.finding.code for item in _assess(desk, alone, own_words, (order.medication,), route).findings}
@@ -171,14 +172,7 @@ def _namings(desk: Desk, record: Prefetched, told: Told, orders: tuple[ChartMedi
 def _assess(
     desk: Desk, record: Prefetched, told: Told, orders: tuple[ChartMedication, ...], route: Route
 ) -> Assessment:
-    case = Case(
-        on=desk.on,
-        zone=desk.zone,
-        chart=record.chart,
-        statements=told.statements,
-        told_medications=(*told.medications, *orders),
-        trials=told.trials,
-        settlements=told.settlements,
-    )
+    known = told.case or Case(on=desk.on, zone=desk.zone)
+    case = replace(known, chart=record.chart, told_medications=(*known.told_medications, *orders))
     _, assessment = decide(case, desk.base, desk.chart_map, route=route, indication=told.indication)
     return assessment

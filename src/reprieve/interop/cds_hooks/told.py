@@ -10,7 +10,6 @@ from reprieve.domain.candidacy.chart import ChartMedication
 from reprieve.domain.candidacy.chart_map import ChartMap
 from reprieve.domain.candidacy.facts import Fact, Teller
 from reprieve.domain.candidacy.medicines import is_current, recognise
-from reprieve.domain.candidacy.settlement import Settlement
 from reprieve.domain.candidacy.trials import Trial
 
 # Said of the list of the clinic. The list that was sent is another one: what lacks in it is unknown, never not taken.
@@ -27,15 +26,30 @@ class HeldBack(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """Statements, medicines, trials with the day on which each teller told them, settled disagreements, indication."""
+    """What was told, as a case beside the record sent; None where nothing is known, or `held_back` says why not used.
 
-    statements: tuple[Fact, ...] = ()
-    medications: tuple[ChartMedication, ...] = ()
-    trials: tuple[Trial, ...] = ()
+    `trials_on`: the day on which each teller told the trials. `indication`: the one treated at the clinic.
+    """
+
+    case: Case | None = None
     trials_on: Mapping[Teller, date] = field(default_factory=dict)
-    settlements: tuple[Settlement, ...] = ()
     indication: str | None = None
     held_back: HeldBack | None = None
+
+    @property
+    def statements(self) -> tuple[Fact, ...]:
+        """Answers to single questions."""
+        return () if self.case is None else self.case.statements
+
+    @property
+    def medications(self) -> tuple[ChartMedication, ...]:
+        """Medicines that people named."""
+        return () if self.case is None else self.case.told_medications
+
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        """Antidepressant trials."""
+        return () if self.case is None else self.case.trials
 
     @property
     def is_disputed(self) -> bool:
@@ -60,20 +74,9 @@ class Naming:
 
 
 def told_beside(case: Case, *, trials_on: Mapping[Teller, date], indication: str | None) -> Told:
-    """What was told, out of a case whose chart is the record sent."""
-    return Told(
-        statements=tuple(fact for fact in case.statements if fact.key not in _OF_ANOTHER_LIST),
-        medications=case.told_medications,
-        trials=case.trials,
-        trials_on=trials_on,
-        settlements=case.settlements,
-        indication=indication,
-    )
-
-
-def without_medicines(told: Told) -> Told:
-    """The same without the told medicines."""
-    return replace(told, medications=())
+    """What was told, out of everything known of a person."""
+    said = tuple(fact for fact in case.statements if fact.key not in _OF_ANOTHER_LIST)
+    return Told(case=replace(case, statements=said), trials_on=trials_on, indication=indication)
 
 
 def namings(
