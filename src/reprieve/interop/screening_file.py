@@ -7,6 +7,7 @@ from reprieve.interop.facts_file import FactsFile, read_facts_file
 from reprieve.interop.fhir.bundle import read_chart_only
 
 ENDINGS = (".toml", ".json", ".ndjson", ".json.gz", ".ndjson.gz")
+TABLE_ENDINGS = (".csv", ".parquet")
 _GZIP_MAGIC = b"\x1f\x8b"
 _BUNDLE_ENDINGS = (".json", ".ndjson", ".gz")
 

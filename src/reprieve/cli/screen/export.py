@@ -31,6 +31,13 @@ class Exports:
             if path is not None and (path.is_dir() or not os.access(path.absolute().parent, os.W_OK)):
                 raise InputError("SCREEN-OUT", f"Cannot write {path}: its folder is missing or closed, or it is one.")
 
+    def write_table(self, table: "pa.Table") -> None:
+        """Write the answers about a table of people.  Raises: InputError SCREEN-OUT."""
+        if self.csv is not None:
+            write_whole(self.csv, csv_of_table(table), code="SCREEN-OUT")
+        if self.parquet is not None:
+            write_whole(self.parquet, _parquet_bytes(table), code="SCREEN-OUT")
+
     def write(self, rows: Sequence[Row]) -> None:
         """Write what was asked for.  Raises: InputError SCREEN-OUT."""
         if self.csv is not None:
@@ -51,10 +58,29 @@ def csv_of(rows: Sequence[Row]) -> bytes:
 def parquet_of(rows: Sequence[Row]) -> bytes:
     """The same columns with their types."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     columns = zip(*(astuple(row) for row in rows), strict=True)
-    table = pa.table([list(column) for column in columns], schema=_schema())
+    return _parquet_bytes(pa.table([list(column) for column in columns], schema=_schema()))
+
+
+def csv_of_table(table: "pa.Table") -> bytes:
+    """As `csv_of`, from columns."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    from pyarrow.csv import WriteOptions, write_csv
+
+    for place, column in enumerate(table.schema):
+        if pa.types.is_list(column.type):
+            table = table.set_column(place, column.name, pc.binary_join(table.column(place), _LIST_MARK))
+    sink = pa.BufferOutputStream()
+    write_csv(table, sink, WriteOptions(quoting_style="needed", quoting_header="needed"))
+    return bytes(sink.getvalue())
+
+
+def _parquet_bytes(table: "pa.Table") -> bytes:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd")
     return bytes(sink.getvalue())

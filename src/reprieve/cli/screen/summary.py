@@ -27,10 +27,29 @@ def line_of(row: Row, width: int) -> str:
 def summary_of(rows: Sequence[Row]) -> Group:
     """How many of each decision, and which facts are missing in most files."""
     answered = [row for row in rows if row.decision is not None]
-    parts = [_decisions(rows, answered)]
-    if any(row.facts_missing for row in answered):
-        parts.append(_missing(answered))
-    return Group(*parts)
+    counts = [
+        (decision, len(of_it), sum(row.emergency is True for row in of_it))
+        for decision in Decision
+        for of_it in [[row for row in answered if row.decision == decision]]
+    ]
+    missing = Counter(fact for row in answered for fact in row.facts_missing)
+    return counted(counts, missing, of="files", refused=len(rows) - len(answered))
+
+
+def counted(
+    counts: Sequence[tuple[str, int, int]], missing: Counter[str], *, of: str, refused: int | None = None
+) -> Group:
+    """The table of decisions (how many, and how many of them emergencies), and of what is missing in most."""
+    total = sum(count for _, count, _ in counts) + (refused or 0)
+    table = Table(title=f"{total} {of}", title_justify="left", header_style="bold")
+    table.add_column("decision")
+    table.add_column(of, justify="right")
+    table.add_column("of them emergency", justify="right")
+    for decision, count, emergencies in counts:
+        table.add_row(decision, str(count), str(emergencies))
+    if refused is not None:
+        table.add_row("refused", str(refused), "")
+    return Group(table, _missing(missing, of)) if missing else Group(table)
 
 
 def _needs(row: Row) -> str:
@@ -38,24 +57,11 @@ def _needs(row: Row) -> str:
     return f"needs {count} {'fact' if count == 1 else 'facts'}" if count else "needs nothing more"
 
 
-def _decisions(rows: Sequence[Row], answered: Sequence[Row]) -> Table:
-    table = Table(title=f"{len(rows)} files", title_justify="left", header_style="bold")
-    table.add_column("decision")
-    table.add_column("files", justify="right")
-    table.add_column("of them emergency", justify="right")
-    for decision in Decision:
-        of_it = [row for row in answered if row.decision == decision]
-        table.add_row(decision, str(len(of_it)), str(sum(row.emergency is True for row in of_it)))
-    table.add_row("refused", str(len(rows) - len(answered)), "")
-    return table
-
-
-def _missing(answered: Sequence[Row]) -> Table:
-    counts = Counter(fact for row in answered for fact in row.facts_missing)
+def _missing(counts: Counter[str], of: str) -> Table:
     table = Table(title="Missing most", title_justify="left", header_style="bold")
     table.add_column("fact")
     table.add_column("question", overflow="fold")
-    table.add_column("files", justify="right")
+    table.add_column(of, justify="right")
     for fact, count in counts.most_common(_MOST):
         table.add_row(fact, fact_words()[fact].question, str(count))
     return table
