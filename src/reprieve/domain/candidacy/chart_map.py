@@ -107,10 +107,13 @@ class ChartMap:
     urine_screen: UrineScreen
     medicine_routes: tuple[MedicineRoute, ...]
     by_rxcui: Mapping[str, Ingredient] = field(init=False)
+    by_word: tuple[tuple[str, Ingredient], ...] = field(init=False)
 
     def __post_init__(self) -> None:
         known = {drug.rxcui: drug for drug in self.ingredients if drug.rxcui is not None}
         object.__setattr__(self, "by_rxcui", known)
+        words = tuple((word.lower(), drug) for drug in self.ingredients for word in (drug.name, *drug.brands))
+        object.__setattr__(self, "by_word", words)
 
     def routes_of(self, codes: Iterable[str], text: str) -> frozenset[str]:
         """Every way of taking it that the codes name; without one, the first that the words name. Empty: not known."""
@@ -122,9 +125,9 @@ class ChartMap:
     def named_in(self, text: str) -> tuple[Ingredient, ...]:
         """Ingredients whose name or brand is a whole word of the text (`desvenlafaxine` is not `venlafaxine`)."""
         lower = text.lower()
-        return tuple(
-            drug for drug in self.ingredients if any(_as_word(word).search(lower) for word in (drug.name, *drug.brands))
-        )
+        # Looking for the plain word first spares nearly every pattern.
+        found = (drug for word, drug in self.by_word if word in lower and _as_word(word).search(lower))
+        return tuple(dict.fromkeys(found))
 
 
 def dotted_icd10(code: str) -> str:
@@ -148,4 +151,4 @@ def _icd10_pattern(pattern: str) -> re.Pattern[str]:
 
 @cache
 def _as_word(word: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![a-z]){re.escape(word.lower())}(?![a-z])")
+    return re.compile(rf"(?<![a-z]){re.escape(word)}(?![a-z])")
