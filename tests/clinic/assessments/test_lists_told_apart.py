@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from factories import make_clinic, make_patient, make_user
 from intake_answers import CLEAR
 
@@ -113,6 +114,21 @@ def test_the_form_goes_on_from_all_lists_and_loses_no_row(client, doctor, patien
     assert client.post(address, posted).status_code == 302
     kept = IntakeAnswer.objects.filter(fact="medications").latest("answered_at")
     assert (kept.said_by, len(kept.value)) == (Teller.CLINICIAN, 5)
+
+
+def test_who_calls_the_list_complete_says_every_row_of_it(client, doctor, patient):
+    """A clinician who saw the patient's medicine on the form and confirms the list does not deny it."""
+    tell(doctor, patient, Teller.PATIENT, AT, medications=[{"name": "tramadol", "daily_dose_mg": 100.0}])
+    client.force_login(doctor)
+    posted = {"said_by": "clinician", "medication_list_complete": "yes", "medicine-0-name": "tramadol",
+              "medicine-0-daily_dose_mg": "100"}  # fmt: skip
+    assert client.post(reverse("assessments:intake", args=[patient.pk]), posted).status_code == 302
+    lists = selectors.lists_told(patient)["medications"]
+    assert {answer.said_by: selectors.rows_of(answer) for answer in lists} == {
+        Teller.PATIENT: [{"name": "tramadol", "daily_dose_mg": 100.0}],
+        Teller.CLINICIAN: [{"name": "tramadol", "daily_dose_mg": 100.0}],
+    }
+    assert made(doctor, patient, timezone.now())["conflicts"] == []
 
 
 def test_an_augmentation_is_typed_with_what_it_was_added_to(client, doctor, patient):

@@ -44,7 +44,8 @@ def intake(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     problem = ""
     if request.method == "POST" and form.is_valid():
         try:
-            answers: dict[str, Any] = {**form.answers(), **_changed_lists(patient, request)}
+            answers: dict[str, Any] = form.answers()
+            answers |= _changed_lists(patient, request, confirmed=answers.get("medication_list_complete") is True)
             if answers:
                 services.intake_record(
                     Actor.person(user), patient=patient, answers=answers, at=at, said_by=form.cleaned_data["said_by"]
@@ -69,10 +70,12 @@ def intake(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     return render(request, "assessments/intake.html", context, status=UNPROCESSABLE if problem or form.errors else 200)
 
 
-def _changed_lists(patient: Patient, request: HttpRequest) -> dict[str, list[dict[str, Any]]]:
+def _changed_lists(patient: Patient, request: HttpRequest, *, confirmed: bool) -> dict[str, list[dict[str, Any]]]:
+    """Lists that differ from what is kept; who calls the list of medicines complete says every row of it, too."""
     held = selectors.current_lists(patient)
     given = read_lists({key: value for key, value in request.POST.items() if isinstance(value, str)})
-    return {key: rows for key, rows in given.items() if rows != held[key]}
+    said_again = {selectors.MEDICATIONS} if confirmed else set()
+    return {key: rows for key, rows in given.items() if rows != held[key] or (rows and key in said_again)}
 
 
 def _list_rows(patient: Patient, request: HttpRequest) -> dict[str, list[dict[str, Any]]]:
