@@ -50,6 +50,7 @@ def test_the_verdict_with_its_reasons_comes_before_everything_else(client, presc
     assert places == sorted(places)
     verdict = page[places[1] : places[2]]
     assert "Psychotic symptoms in the past" in verdict
+    assert page.index("<code>DEF-TRD") < page.index("Other definitions, for comparison") < page.index("<code>DEF-CLASS")
 
 
 def test_without_a_decision_the_form_comes_first(client, prescriber, patient):
@@ -94,7 +95,7 @@ def test_the_letter_names_the_first_of_many(prescriber, patient):
     services.assessment_sign(Actor.person(prescriber), assessment=made, at=datetime.now(UTC))
     paper = letter_content(made, printed_at=datetime.now(UTC))
     asked = next(what for what, who, _by in paper["steps"] if what.startswith("Find out"))
-    assert asked.count(";") == 5 and asked.endswith("more")
+    assert asked.count(" · ") == 5 and asked.endswith("more")
 
 
 def test_tables_of_equivalents_have_names():

@@ -128,9 +128,9 @@ def _named(what: Sequence[str]) -> str:
     """The first of them; how many more there are. A colleague has to see at a glance what the letter asks for."""
     more = len(what) - _NAMED_STEPS
     if more <= 0:
-        return "; ".join(what)
+        return " · ".join(what)
     rest = ngettext("and %(count)s more", "and %(count)s more", more) % {"count": more}
-    return "; ".join([*what[:_NAMED_STEPS], rest])
+    return " · ".join([*what[:_NAMED_STEPS], rest])
 
 
 def _no_steps(assessment: Assessment) -> str:
