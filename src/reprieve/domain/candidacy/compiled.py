@@ -5,6 +5,7 @@ answer is two bits, "may be true" and "is true", so that Kleene's "and" is `&` a
 """
 
 import ast
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, assert_never
 
@@ -52,7 +53,7 @@ def compile_conditions(conditions: Iterable[Expression]) -> Ask:
     return ask
 
 
-class Writer:
+class Writer(ABC):
     """Builds the syntax tree of a function that is given `read`; no text is ever parsed or run.
 
     `words`: what the tree may name besides its own variables.
@@ -95,11 +96,12 @@ class Writer:
         self.constants[name] = value
         return _name(name)
 
+    @abstractmethod
     def leaf(self, leaf: Leaf) -> ast.expr:
         """How one question to one fact is written."""
-        raise NotImplementedError
 
     def negated(self, code: ast.expr) -> ast.expr:
+        """How the opposite of an answer is written."""
         return call("negated", code)
 
     def _written(self, expression: Expression) -> ast.expr:
