@@ -105,14 +105,11 @@ def staircase_of(way: Way, doses: Sequence[Dose], count: int, xp: Namespace) -> 
 def _for_all(doses: tuple[Dose, ...], lag_min: float, spread_min: float | None) -> Staircase:
     """Kept for few doses: the next person often gets the same."""
     starts, amounts, durations = _columns(doses)
-    found = staircase(
+    return staircase(
         starts_min=starts + lag_min,
         amounts_mg=amounts,
         durations_min=durations if spread_min is None else np.full(starts.shape, spread_min),
     )
-    for part in (found.starts_min, found.rates, found.jumps):
-        part.flags.writeable = False
-    return found
 
 
 def _columns(doses: tuple[Dose, ...]) -> tuple[Array, Array, Array]:

@@ -21,7 +21,7 @@ def evaluate(modes: Modes, inputs: Sequence[Staircase], t_min: Array, xp: Namesp
 
     Much work in NumPy's float64 on evenly spaced times is done by the compiled kernels, where Numba is installed.
     """
-    if modes.rates.size * t_min.size > _WORTH_COMPILING and isinstance(modes.rates, np.ndarray) and t_min.ndim == 1:
+    if isinstance(modes.rates, np.ndarray) and t_min.ndim == 1 and modes.rates.size * t_min.size > _WORTH_COMPILING:
         found = _compiled(modes, inputs, t_min)
         if found is not None:
             return found
@@ -105,9 +105,10 @@ def _last_step(given: Staircase, t_min: Array, xp: Namespace) -> tuple[Array, Ar
         rates = xp.asarray(given.rates, dtype=t_min.dtype)
         shape = t_min.shape if t_min.ndim == 2 else (1, *t_min.shape)
         return tuple(xp.reshape(part, shape) for part in (held, xp.take(starts, held), xp.take(rates, held)))
-    begun = given.starts_min[:, None, :] <= (t_min if t_min.ndim == 2 else t_min[None, :])[:, :, None]
+    starts, rates = (xp.asarray(part, dtype=t_min.dtype) for part in (given.starts_min, given.rates))
+    begun = starts[:, None, :] <= (t_min if t_min.ndim == 2 else t_min[None, :])[:, :, None]
     place = xp.sum(xp.astype(begun, xp.int64), axis=-1) - 1
-    return place, xp.take_along_axis(given.starts_min, place, axis=1), xp.take_along_axis(given.rates, place, axis=1)
+    return place, xp.take_along_axis(starts, place, axis=1), xp.take_along_axis(rates, place, axis=1)
 
 
 def _at_steps(rates: Array, given: Staircase, wanted: Array, xp: Namespace) -> Array:

@@ -5,7 +5,7 @@
 
 One implementation for every library that keeps the array API standard: `xp` is `numpy` (default), `jax.numpy`,
 `array_api_compat.torch`, `cupy`.  Subjects are the leading axes of random effects and covariates.
-float64 by default; with float32 (`dtype=xp.float32`) values agree to about 1e-5 of Cmax.
+float64 by default; with float32 (`dtype=xp.float32`) ketamine agrees to 3e-5 of Cmax, metabolites to 2e-2.
 """
 
 from collections.abc import Callable, Mapping, Sequence
