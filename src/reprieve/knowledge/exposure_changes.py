@@ -103,6 +103,12 @@ def _liver(table: Mapping[str, Any]) -> Liver:
     )
 
 
+@cache
+def exploratory_band_factor() -> float:
+    """An exploratory analyte is shown with a band that reaches so many times below and above at least."""
+    return number(read_toml("exposure/exploratory.toml"), "band_factor", unit="1", where="exploratory")
+
+
 def age_change_by_vein(age_y: float) -> ExposureChange | None:
     """The fall of liver flow with age, for models that know no age; None at 60 and below.  Raises: KnowledgeError."""
     return age_change_of(read_toml(_FILE)["age"], age_y=age_y)

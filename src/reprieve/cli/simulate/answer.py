@@ -13,6 +13,7 @@ from reprieve.domain.pharmacology.random_numbers import Numbers
 from reprieve.domain.pharmacology.regimen import Dose
 from reprieve.domain.pharmacology.simulate import simulate
 from reprieve.domain.quantities.findings import Finding
+from reprieve.knowledge.exposure_changes import exploratory_band_factor
 
 NG_PER_MG = 1000.0
 _MIN_PER_H = 60.0
@@ -21,8 +22,6 @@ _AFTER_MIN = (0.0, 0.5, 1.0, 2.0, 4.0, 7.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 
 _MOST_EVENTS = 4_000
 _REFINED = 129
 _ROUNDS = 3
-EXPLORATORY_FACTOR = 3.0
-"""Published exposures of an exploratory analyte differ at least so much: its band is never narrower than this."""
 
 Band = tuple[Numbers, Numbers]
 
@@ -70,9 +69,10 @@ def rows(question: Question, typical: Numbers, band: Band | None) -> Iterator[di
 
 
 def _widened(level: float, cell: tuple[float, float] | None) -> tuple[float, float]:
-    """Reaches at least the factor to both sides."""
+    """Reaches at least the factor of the knowledge to both sides: published exposures differ so much."""
     lower, upper = cell or (level, level)
-    return min(lower, level / EXPLORATORY_FACTOR), max(upper, level * EXPLORATORY_FACTOR)
+    factor = exploratory_band_factor()
+    return min(lower, level / factor), max(upper, level * factor)
 
 
 def typical_of(question: Question, t_min: Numbers) -> Numbers:
