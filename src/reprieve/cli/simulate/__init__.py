@@ -81,37 +81,11 @@ def simulate(
 
     For planning and teaching; it orders nothing.
     """
-    from reprieve.cli.simulate.asked import Options, read_question, read_trial
+    typed = locals()
+    from reprieve.cli.simulate.asked import options_of, read_question, read_trial
     from reprieve.cli.simulate.run import answer, show
 
-    options = Options(
-        drug=drug,
-        route=route,
-        weight_kg=weight_kg,
-        at=at,
-        dose_mg=dose_mg,
-        dose_mg_per_kg=dose_mg_per_kg,
-        duration_min=duration_min,
-        steps=steps,
-        devices=devices,
-        device_gap_min=device_gap_min,
-        hold_min=hold_min,
-        spat_out=spat_out,
-        age_y=age_y,
-        sex=sex,
-        race=race,
-        fed=fed,
-        others=tuple(others or ()),
-        child_pugh=child_pugh,
-        age_liver_flow=age_liver_flow,
-        model=model,
-        site=site,
-        subjects=subjects,
-        seed=seed,
-        interval=interval,
-        residual=residual,
-        engine=engine,
-    )
+    options = options_of(typed)
     question = read_question(options)
     found = answer(question, read_trial(options, question), with_effects=effects)
     show(found, csv=csv, parquet=parquet, as_json=as_json)

@@ -1,10 +1,10 @@
 """Turns the options of the command into a question, and with --subjects into a virtual trial."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from reprieve.cli.simulate import numbers
 from reprieve.cli.simulate.answer import Question, outputs_at
@@ -66,7 +66,7 @@ class Options:
     sex: str | None
     race: str | None
     fed: bool | None
-    others: tuple[str, ...]
+    others: list[str] | None
     child_pugh: str | None
     age_liver_flow: bool
     model: str | None
@@ -76,6 +76,11 @@ class Options:
     interval: str
     residual: str | None
     engine: str
+
+
+def options_of(typed: Mapping[str, Any]) -> Options:
+    """The options among everything that the command was called with."""
+    return Options(**{field.name: typed[field.name] for field in fields(Options)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +120,7 @@ def read_question(options: Options) -> Question:
     doses = spoken(lambda: doses_of(given))
     covariates = spoken(lambda: _covariates(options, given.weight_kg))
     told = Told(
-        others=options.others,
+        others=tuple(options.others or ()),
         child_pugh=options.child_pugh,
         age_y=covariates.age_y,
         age_liver_flow=options.age_liver_flow,
