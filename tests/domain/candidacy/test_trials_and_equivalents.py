@@ -133,11 +133,6 @@ def test_a_total_bears_the_name_only_of_a_table_that_lists_every_drug(doses, by_
     assert daily_equivalent(doses, TABLES).by_table == by_table
 
 
-def test_tables_that_disagree_about_the_limit_say_so():
-    assert daily_equivalent({"temazepam": 15}, TABLES).is_table_dependent(8)
-    assert not daily_equivalent({"alprazolam": 2}, TABLES).is_table_dependent(8)
-
-
 def test_a_drug_in_no_table_has_no_equivalent():
     assert daily_equivalent({"midazolam": 2, "diazepam": 5}, TABLES) is None
 

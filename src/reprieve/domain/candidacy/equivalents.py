@@ -33,10 +33,6 @@ class DailyEquivalent:
     high_mg: float
     by_table: Mapping[str, float]
 
-    def is_table_dependent(self, limit_mg: float) -> bool:
-        """The tables disagree about whether the limit is exceeded."""
-        return self.low_mg <= limit_mg < self.high_mg
-
 
 def daily_equivalent(
     daily_doses_mg: Mapping[str, float], tables: tuple[EquivalentTable, ...]
