@@ -31,6 +31,7 @@ ALL_FOUR = tuple(
     for hand in "SR"
     for site in SITES
 )
+ONE_SITE = tuple(key for key in ALL_FOUR if key.site is Site.ARTERIAL)
 BODY = (OutputKey(analyte="S-ketamine", site=Site.ARTERIAL),)
 
 
@@ -66,6 +67,7 @@ def main() -> None:
     print("| Work | best | median | p99 |\n|---|---|---|---|")
     engine("three compartments, one curve", Drug.ESKETAMINE, BODY)
     engine("ketamine, arterial and venous", Drug.RACEMIC_KETAMINE, KETAMINE)
+    engine("S- and R-ketamine and norketamine, arterial", Drug.RACEMIC_KETAMINE, ONE_SITE)
     engine("S- and R-ketamine and norketamine, arterial and venous", Drug.RACEMIC_KETAMINE, ALL_FOUR)
     model = load_model("k2s")
     segments = (InfusionSegment(start_min=0.0, end_min=40.0, rate_mg_per_min=35.0 / 40.0),)
