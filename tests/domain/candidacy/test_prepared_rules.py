@@ -32,6 +32,18 @@ def base_of(*rules, implications=(), gates=()):
     )  # fmt: skip
 
 
+def test_a_recalled_exclusion_is_no_stronger_than_a_referral_that_was_told_first():
+    """Written from memory it counts as a referral; of equal strength the first clause is told (ALG-02)."""
+    recalled = Source(keys=("ESK-PI",), confidence=Confidence.RECALLED)
+    clauses = [
+        Rule(id="A", clause="verified", severity=Severity.RELATIVE, when=Is("a"), source=POLICY),
+        Rule(id="A", clause="recalled", severity=Severity.ABSOLUTE, when=Is("a"), source=recalled),
+    ]
+    for order in (clauses, clauses[::-1]):
+        (finding,) = assess(base_of(*order), FactSet(on=date(2026, 3, 2)).supposing({"a": True}), **SCOPE).findings
+        assert (finding.clause, finding.counts_as) == (order[0].clause, Severity.RELATIVE)
+
+
 def unread(when, **known):
     answer = assess(base_of(rule("R", Severity.WORKUP, when)), FactSet(on=date(2026, 3, 2)).supposing(known), **SCOPE)
     (item,) = answer.evaluations
