@@ -44,6 +44,19 @@ def test_a_recalled_exclusion_is_no_stronger_than_a_referral_that_was_told_first
         assert (finding.clause, finding.counts_as) == (order[0].clause, Severity.RELATIVE)
 
 
+def test_a_verified_exclusion_is_told_before_one_from_memory_in_either_order():
+    recalled = Source(keys=("ESK-PI",), confidence=Confidence.RECALLED)
+    verified = Source(keys=("ESK-PI",), confidence=Confidence.VERIFIED)
+    clauses = [
+        Rule(id="A", clause=source.confidence, severity=Severity.ABSOLUTE, when=Is("a"), source=source)
+        for source in (recalled, verified)
+    ]
+    for order in (clauses, clauses[::-1]):
+        answer = assess(base_of(*order), FactSet(on=date(2026, 3, 2)).supposing({"a": True}), **SCOPE)
+        assert [item.clause for item in answer.findings] == ["verified"]
+        assert (answer.decision, answer.needs_confirmation) == (Decision.INELIGIBLE, False)
+
+
 def unread(when, **known):
     answer = assess(base_of(rule("R", Severity.WORKUP, when)), FactSet(on=date(2026, 3, 2)).supposing(known), **SCOPE)
     (item,) = answer.evaluations
