@@ -14,6 +14,7 @@ from reprieve.knowledge.exposure_changes import (
     age_change_of,
     changes_of_ingredients,
     directions_of_ingredients,
+    exploratory_band_factor,
     exposure_changes,
     ingredients_with_effect,
 )
@@ -115,3 +116,7 @@ def test_medicines_of_a_person_bring_their_own_changes_only():
 def test_each_step_of_the_chain_of_effects_has_its_words():
     """S21."""
     assert load_steps()
+
+
+def test_an_exploratory_analyte_is_shown_with_a_factor_of_three():
+    assert exploratory_band_factor() == 3.0  # dossier, K2S: "Show HNK with a factor-3 band or not at all"
