@@ -91,7 +91,7 @@ def test_more_people_than_are_asked_at_once(run, tmp_path, monkeypatch):
     path, out = tmp_path / "people.parquet", tmp_path / "o.parquet"
     numbers = [15.0, 30.0, None, 15.0, 70.0, 15.0, 30.0]
     words = pa.array(["REG-IV-STD6-3W", None, None, None, "REG-IV-LEVINE", None, None]).dictionary_encode()
-    pq.write_table(pa.table({"age_years": numbers, "planned_regimen": words}), path)
+    pq.write_table(pa.table({"age_years": numbers, "planned_regimen": words}), path, row_group_size=2)
     done = run(path, "--on", ON, "--route", "IM", "--indication", "IND-TRD", "--parquet", out)
     assert done.exit_code == 0 and "EMERGENCY" not in done.stdout
     rows = pq.read_table(out).to_pylist()

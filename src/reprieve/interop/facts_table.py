@@ -105,9 +105,7 @@ def _different(cells: pa.ChunkedArray) -> tuple[list[object], _Places]:
         cells = cells.cast(cells.type.value_type)
     if pa.types.is_decimal(cells.type):
         cells = cells.cast(pa.float64())
-    coded = pc.dictionary_encode(cells, null_encoding="encode").combine_chunks()
-    if isinstance(coded, pa.ChunkedArray):
-        coded = coded.chunk(0)
+    coded = pc.dictionary_encode(cells.combine_chunks(), null_encoding="encode")
     return coded.dictionary.to_pylist(), coded.indices.to_numpy(zero_copy_only=False).astype(np.intp)
 
 

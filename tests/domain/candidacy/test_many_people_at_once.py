@@ -75,6 +75,12 @@ def test_a_number_that_is_none_is_refused():
         column_of([1.0]).filled(np.array([True]), "mild")
 
 
+def test_a_number_that_follows_is_filled_in():
+    filled = column_of([1.0, None, compared("<", 3.0)]).filled(np.array([False, True, False]), 2.0)
+    assert filled.values[:2].tolist() == [1.0, 2.0]
+    assert filled.unknown.tolist() == [False, False, False]
+
+
 def test_what_a_column_is_made_of():
     assert isinstance(column_of([1.0, None, compared("<", 3.0)]), Numbers)
     assert isinstance(column_of([True, None, 1.0]), Listed)

@@ -77,11 +77,10 @@ def evaluate(rule: Rule, facts: FactSet) -> Evaluation:
 def fired(evaluations: Evaluations) -> list[DecidedFinding]:
     """The rules whose condition is true, the strongest first; of several clauses of one id the strongest."""
     strongest: dict[str, AskedRule] = {}
-    for asked, code in zip(evaluations.asked, evaluations.codes, strict=True):
-        if code == YES:
-            held = strongest.get(asked.rule.id)
-            if held is None or asked.order[0] < held.order[0]:
-                strongest[asked.rule.id] = asked
+    for asked in [asked for asked, code in zip(evaluations.asked, evaluations.codes, strict=True) if code == YES]:
+        held = strongest.get(asked.rule.id)
+        if held is None or asked.order[0] < held.order[0]:
+            strongest[asked.rule.id] = asked
     ordered = sorted(strongest.values(), key=lambda asked: asked.order)
     return [_finding(asked, evaluations.facts) for asked in ordered]
 
@@ -89,23 +88,18 @@ def fired(evaluations: Evaluations) -> list[DecidedFinding]:
 def data_needed(evaluations: Evaluations) -> tuple[DataNeeded, ...]:
     """ALG-06: unanswered rules that could exclude, refer, defer or call an emergency, the strongest first."""
     strongest: dict[str, AskedRule] = {}
-    facts: dict[str, list[str]] = {}
+    facts: dict[str, tuple[str, ...]] = {}
     for place, keys in evaluations.unread.items():
         asked = evaluations.asked[place]
         if asked.asks_for_data and evaluations.codes[place] == UNKNOWN:
-            facts.setdefault(asked.rule.id, []).extend(keys)
-            held = strongest.get(asked.rule.id)
+            name = asked.rule.id
+            held = strongest.get(name)
+            facts[name] = keys if held is None else tuple(dict.fromkeys((*facts[name], *keys)))
             if held is None or asked.severity_order < held.severity_order:
-                strongest[asked.rule.id] = asked
+                strongest[name] = asked
     ordered = sorted(strongest.values(), key=lambda asked: asked.severity_order)
-    return tuple(
-        [
-            DataNeeded(
-                rule=asked.rule.id, severity=asked.rule.severity, facts=tuple(dict.fromkeys(facts[asked.rule.id]))
-            )
-            for asked in ordered
-        ]
-    )
+    rules = [asked.rule for asked in ordered]
+    return tuple([DataNeeded(rule=rule.id, severity=rule.severity, facts=facts[rule.id]) for rule in rules])
 
 
 def decide(

@@ -56,8 +56,6 @@ class AskedRule:
         if code == YES:
             return tuple([key for key in self.complained_of if key not in values])
         reads = self.rule.reads
-        if values.keys().isdisjoint(reads):
-            return reads
         return tuple([key for key in reads if key not in values or self._is_vague(key, values)])
 
     def _is_vague(self, key: str, values: Mapping[str, FactValue]) -> bool:
