@@ -3,7 +3,9 @@
 from datetime import date
 from types import MappingProxyType
 
-from reprieve.domain.candidacy.assessment import Decision
+import pytest
+
+from reprieve.domain.candidacy.assessment import Decision, GateState
 from reprieve.domain.candidacy.decision import assess
 from reprieve.domain.candidacy.expression import AllOf, AnyOf, Compare, Comparison, Is, Known, Not
 from reprieve.domain.candidacy.facts import FactDefinition, FactKind, FactSet
@@ -55,6 +57,16 @@ def test_a_verified_exclusion_is_told_before_one_from_memory_in_either_order():
         answer = assess(base_of(*order), FactSet(on=date(2026, 3, 2)).supposing({"a": True}), **SCOPE)
         assert [item.clause for item in answer.findings] == ["verified"]
         assert (answer.decision, answer.needs_confirmation) == (Decision.INELIGIBLE, False)
+
+
+@pytest.mark.parametrize(
+    ("known", "state"),
+    [({}, GateState.UNKNOWN), ({"a": True}, GateState.SATISFIED), ({"a": False}, GateState.NOT_SATISFIED)],
+)
+def test_a_gate_of_which_nothing_is_known_is_neither_open_nor_shut(known, state):
+    base = base_of(gates=(Gate(id="DEF-TRD", when=Is("a"), indications=frozenset({None})),))
+    answer = assess(base, FactSet(on=date(2026, 3, 2)).supposing(known), **SCOPE)
+    assert answer.gates == {"DEF-TRD": state}
 
 
 def unread(when, **known):
