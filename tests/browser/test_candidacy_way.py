@@ -61,9 +61,10 @@ def the_desk_sends_a_self_check(line: Line) -> None:
 
 
 def answer_all(phone: Page, *, yes: tuple[str, ...] = ()) -> None:
-    """Every question with no, but for those named."""
+    """For depression, and every question with no, but for those named."""
+    phone.get_by_role("group", name="What would it be for?").get_by_label("Depression", exact=True).check()
     phone.get_by_role("textbox").or_(phone.get_by_role("spinbutton")).first.fill("40")
-    for question in phone.get_by_role("group").all():
+    for question in phone.get_by_role("group").filter(has_not_text="What would it be for?").all():
         word = "Yes" if any(part in question.inner_text() for part in yes) else "No"
         question.get_by_label(word, exact=True).check()
     phone.get_by_role("button", name="See the answer").click()
