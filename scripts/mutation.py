@@ -65,7 +65,7 @@ TESTS_OF = {
     "satisfiable": ("test_satisfiable", "test_intervals"),
     "merging": ("test_safer_statements", "test_who_is_believed", "test_settlement", "test_known_exclusions_count"),
     "self_check": ("test_self_check",),
-    "replay": ("test_replay",),
+    "replay": ("test_replay_of_rough_values", "test_replay"),
     "record": ("test_intervals", "test_settlement", "test_replay"),
     "rules": (*RULES, "test_compiled_conditions"),
     "screening": ("test_candidacy_vignettes", "test_settlement", "test_facts_out_of_a_chart"),
