@@ -208,6 +208,26 @@ def test_a_number_that_cannot_be_true_is_put_before_a_person():
     ]
 
 
+@pytest.mark.parametrize(
+    "kg, cm, told, index",
+    [
+        (130.0, 170.0, None, 130.0 / 1.7**2),  # 45.0: CI-OSA asks about apnoea without a BMI on file
+        (130.0, 170.0, 31.0, 31.0),  # what somebody measured or wrote down stands
+        (130.0, None, None, None),
+        (630.0, 120.0, None, None),  # 438 kg/m2 cannot be: no guess which of the two is wrong
+    ],
+)
+def test_weight_and_height_give_the_body_mass_index(kg, cm, told, index):
+    said = {"weight_kg": kg, "height_cm": cm, "bmi": told}
+    statements = [
+        state(fact_definitions()[key], value, said_by=Teller.CLINICIAN, said_on=ON)
+        for key, value in said.items()
+        if value is not None
+    ]
+    found = read_case(Case(on=ON, statements=tuple(statements)), load_chart_map(), fact_definitions()).facts
+    assert found.value("bmi") == (None if index is None else pytest.approx(index))
+
+
 def test_an_evening_reading_belongs_to_the_evening_of_the_clinic():
     at = datetime(2026, 3, 3, 1, tzinfo=UTC)  # 20:00 on 2 March at UTC-5
     chart = of(observations=[bp(150, at=at)])

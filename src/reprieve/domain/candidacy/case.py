@@ -62,11 +62,21 @@ def read_case(case: Case, chart_map: ChartMap, definitions: Definitions) -> Case
         on=case.on,
     )
     facts, settled = settle(facts, case.settlements)
+    facts = facts.adding(_body_mass_index(facts, definitions))
     apart = (
         ReviewItem(reason=ReviewReason.TRIALS_TOLD_APART, what=drug, fact=RESISTANT) for drug in counts[0].disputed
     )
     reviews = (*chart.reviews, *medicines.reviews, *apart)
     return CaseReading(facts=facts, reviews=reviews, trial_counts=counts, settled=settled)
+
+
+def _body_mass_index(facts: FactSet, definitions: Definitions) -> Iterator[Fact]:
+    """From weight and height where both are usable numbers and nobody gave the index itself."""
+    weight_kg, height_cm = facts.value("weight_kg"), facts.value("height_cm")
+    if isinstance(weight_kg, float) and isinstance(height_cm, float):
+        index, weighed = weight_kg / (height_cm / 100) ** 2, facts.by_key["weight_kg"]
+        if definitions["bmi"].accepts(index):
+            yield state(definitions["bmi"], index, said_by=Teller.RULE, said_on=weighed.said_on)
 
 
 def _urine(case: Case, chart_map: ChartMap, definitions: Definitions) -> Iterator[Fact]:
