@@ -68,7 +68,7 @@ TESTS_OF = {
     "replay": ("test_replay_of_rough_values", "test_replay"),
     "record": ("test_intervals", "test_settlement", "test_replay"),
     "rules": (*RULES, "test_compiled_conditions"),
-    "screening": ("test_candidacy_vignettes", "test_settlement", "test_facts_out_of_a_chart"),
+    "screening": ("test_stated_indication", "test_candidacy_vignettes", "test_settlement", "test_facts_out_of_a_chart"),
     "case": ("test_candidacy_vignettes", "test_settlement", "test_facts_out_of_a_chart"),
     "chart_map": ("test_facts_out_of_a_chart", "test_candidacy_vignettes"),
     "medicines": ("test_facts_out_of_a_chart", "test_candidacy_vignettes"),
