@@ -187,6 +187,7 @@ def _part(one, first, stop):
     [
         lambda drug: drug_curves(replace(drug, v1_l=np.zeros(1)), INFUSION, MINUTES),
         lambda drug: drug_curves(replace(drug, v1_l=np.array([np.nan])), INFUSION, MINUTES),
+        lambda drug: drug_curves(replace(drug, v1_l=np.ones((2, 2))), INFUSION, MINUTES),
         lambda drug: drug_curves(drug, INFUSION[::-1], MINUTES),
         lambda drug: drug_curves(drug, (), MINUTES),
         lambda drug: drug_curves(drug, INFUSION, MINUTES, out=np.empty((1, 3))),
