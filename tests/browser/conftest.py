@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
@@ -64,8 +65,14 @@ class Clinic:
 
 
 @pytest.fixture(scope="session")
-def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
-    home = tmp_path_factory.mktemp("demo")
+def home() -> Iterator[Path]:
+    """Not below pytest's own folder: any other run of pytest locks out the user that root's PostgreSQL runs as."""
+    with TemporaryDirectory(prefix="reprieve-demo-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def clinic(home: Path) -> Iterator[Clinic]:
     environment = {**os.environ, "REPRIEVE_HOME": str(home), "PYTHONUNBUFFERED": "1", "COLUMNS": "120"}
     environment.pop("DATABASE_URL", None)
     port, gateway_port = free_port(), free_port()
