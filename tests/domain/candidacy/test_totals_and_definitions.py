@@ -1,10 +1,8 @@
-"""Totals on the limit itself, and what a definition of resistance means where it says nothing."""
+"""Totals by the name of a table, and what a definition of resistance means where it says nothing."""
 
 from dataclasses import replace
 
-import pytest
-
-from reprieve.domain.candidacy.equivalents import DailyEquivalent, EquivalentDose, EquivalentTable, daily_equivalent
+from reprieve.domain.candidacy.equivalents import EquivalentDose, EquivalentTable, daily_equivalent
 from reprieve.domain.candidacy.facts import Teller
 from reprieve.domain.candidacy.trials import Trial, TrialCriteria, count_trials
 
@@ -16,15 +14,6 @@ FAILED = Trial(
     drug="sertraline", daily_dose_mg=100, weeks=8, improvement_percent=10, adherence_percent=90,
     stopped_for_side_effects=False, current_episode=True, said_by=Teller.PATIENT,
 )  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "dependent"),
-    [(5.0, 7.9, False), (5.0, 8.0, False), (5.0, 8.1, True), (8.0, 8.1, True), (8.1, 9.0, False), (8.0, 8.0, False)],
-)
-def test_tables_disagree_only_where_one_total_is_above_the_limit_and_one_is_not(low, high, dependent):
-    """The limit is exceeded above it, not on it (BEQ-RULE)."""
-    assert DailyEquivalent(low_mg=low, high_mg=high, by_table={}).is_table_dependent(8.0) is dependent
 
 
 def test_a_total_bears_the_name_of_a_table_of_exactly_these_drugs():
