@@ -324,4 +324,4 @@ def test_curve_of_the_standard_infusion():
     assert round(curve.peak.venous) == 165
     assert curve.peak.arterial_lower < curve.peak.arterial < curve.peak.arterial_upper
     assert curve.rows[-1].minute == 180.0
-    assert curve.level_ticks[-1].label == "400"
+    assert [picture.level_ticks[-1].label for picture in curve.pictures] == ["400", "400"]

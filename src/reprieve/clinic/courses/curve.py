@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reprieve.clinic.courses.drawing import Frame, Tick, area, ceiling, path
+from reprieve.clinic.courses.pictures import Levels, Picture, Prediction, pictures_of
 from reprieve.domain.pharmacology.infusion import constant_infusion
 from reprieve.domain.pharmacology.prediction import Band, Concentrations, predict, predict_band
 from reprieve.knowledge.kinetics import load_model
@@ -30,15 +30,9 @@ class CurveRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curve:
-    """Drawing and table. Paths are in the drawing's own units (720 x 300)."""
+    """Drawings and table; `peak` is the row at the end of the infusion."""
 
-    arterial_path: str
-    arterial_band: str
-    venous_path: str
-    venous_band: str
-    minute_ticks: tuple[Tick, ...]
-    level_ticks: tuple[Tick, ...]
-    infusion_width: float
+    pictures: tuple[Picture, ...]
     peak: CurveRow
     rows: tuple[CurveRow, ...]
 
@@ -56,7 +50,8 @@ def curve_of(*, dose_mg: float, duration_min: float, weight_kg: float) -> Curve:
     typical = predict(model, weight_kg=weight_kg, segments=segments, t_min=t_min)
     band = predict_band(model, weight_kg=weight_kg, segments=segments, t_min=t_min, subjects=_SUBJECTS)
     rows = tuple(_row(typical, band, int(np.searchsorted(t_min, mark))) for mark in marks)
-    return _drawn(typical, band, rows, duration_min)
+    shown = Prediction(t_min=t_min, given_min=duration_min, levels=_levels(typical, band))
+    return Curve(pictures=pictures_of(shown), peak=rows[3], rows=rows)
 
 
 def _row(typical: Concentrations, band: Band, index: int) -> CurveRow:
@@ -71,18 +66,18 @@ def _row(typical: Concentrations, band: Band, index: int) -> CurveRow:
     )
 
 
-def _drawn(typical: Concentrations, band: Band, rows: tuple[CurveRow, ...], duration_min: float) -> Curve:
-    top = ceiling(float(band.arterial_upper_ng_per_ml.max()))
-    frame = Frame(end_min=float(typical.t_min[-1]), top=top)
-    x = frame.across(typical.t_min)
-    return Curve(
-        arterial_path=path(x, frame.up(typical.arterial_ng_per_ml)),
-        arterial_band=area(x, frame.up(band.arterial_lower_ng_per_ml), frame.up(band.arterial_upper_ng_per_ml)),
-        venous_path=path(x, frame.up(typical.venous_ng_per_ml)),
-        venous_band=area(x, frame.up(band.venous_lower_ng_per_ml), frame.up(band.venous_upper_ng_per_ml)),
-        minute_ticks=frame.minute_ticks(),
-        level_ticks=frame.level_ticks(),
-        infusion_width=round(float(frame.across(np.array([duration_min]))[0]) - frame.left, 1),
-        peak=rows[3],
-        rows=rows,
+def _levels(typical: Concentrations, band: Band) -> tuple[Levels, Levels]:
+    return (
+        Levels(
+            site="arterial",
+            typical=typical.arterial_ng_per_ml,
+            lower=band.arterial_lower_ng_per_ml,
+            upper=band.arterial_upper_ng_per_ml,
+        ),
+        Levels(
+            site="venous",
+            typical=typical.venous_ng_per_ml,
+            lower=band.venous_lower_ng_per_ml,
+            upper=band.venous_upper_ng_per_ml,
+        ),
     )
