@@ -32,23 +32,26 @@ def chain_apart(
 ) -> None:  # fmt: skip
     """Replace the metabolite curves of those among `first` to `stop` whose steepness is too large or not a number."""
     people = first + np.flatnonzero(~(steepness[first:stop] < STEEP))
+    if people.size == 0:
+        return
     room = np.empty((2, min(people.size, _PIECE) * len(_NODES), metabolite.shape[1]))
     for spacing in _SPACINGS:
-        still_steep = np.zeros(people.size, dtype=bool)
+        moved, steep = _moved([values[people] for values in parameters], spacing), np.empty(people.size * len(_NODES))
         for at in range(0, people.size, _PIECE):
-            some = people[at : at + _PIECE]
-            moved = _moved(np.stack([values[some] for values in parameters]), spacing)
-            drug, formed, steep = room[0, : moved.shape[1]], room[1, : moved.shape[1]], np.empty(moved.shape[1])
-            chain_curves(tuple(moved), changes, points, grid, drug, formed, steep, 0, moved.shape[1], False)
+            some, own = people[at : at + _PIECE], slice(at * len(_NODES), (at + _PIECE) * len(_NODES))
+            count = some.size * len(_NODES)
+            drug, formed, nodes = room[0, :count], room[1, :count], tuple(moved[:, own])
+            chain_curves(nodes, changes, points, grid, drug, formed, steep[own], 0, count, False)
             metabolite[some] = _SHARES @ formed.reshape(some.size, len(_NODES), -1)
-            still_steep[at : at + _PIECE] = ~(np.max(steep.reshape(some.size, -1), axis=1) < STEEP)
-        people = people[still_steep]
+        people = people[~(np.max(steep.reshape(people.size, -1), axis=1) < STEEP)]
+        if people.size == 0:
+            return
 
 
-def _moved(parameters: Floats, spacing: float) -> Floats:
-    """Each person once for every e: parameters (13, n) -> (13, n * nodes)."""
-    factor = np.tile(1.0 + spacing * np.array(_NODES), parameters.shape[1])
-    moved: Floats = np.repeat(parameters, len(_NODES), axis=1)
+def _moved(parameters: list[Floats], spacing: float) -> Floats:
+    """Each person once for every e: 13 parameters (n,) -> (13, n * nodes)."""
+    factor = np.tile(1.0 + spacing * np.array(_NODES), parameters[0].size)
+    moved: Floats = np.repeat(np.stack(parameters), len(_NODES), axis=1)
     moved[DELAY] /= factor
     moved[[VM1, VM2]] /= 2.0 - factor
     moved.flags.writeable = False  # as the arrays of others, so that the kernel is compiled once

@@ -34,6 +34,16 @@ def load(block: Floats, parameters: tuple[Floats, ...], first: int, stop: int) -
 
 
 @compiled
+def all_positive(parameters: tuple[Floats, ...]) -> bool:
+    """Every value is a number above zero that is not infinite."""
+    wrong = 0
+    for values in parameters:
+        for i in range(values.size):
+            wrong += not (values[i] > 0.0 and values[i] < np.inf)
+    return wrong == 0
+
+
+@compiled
 def parent_modes(block: Floats) -> None:
     """Rates per minute and weights in mg/L per mg, from volumes in L and flows in L/min."""
     for i in range(WIDTH):

@@ -19,11 +19,11 @@ import numpy as np
 from reprieve.domain.pharmacology.compiled.arrays import Curves, Floats, Indices
 from reprieve.domain.pharmacology.compiled.chain import chain_curves
 from reprieve.domain.pharmacology.compiled.near import chain_apart
-from reprieve.domain.pharmacology.compiled.parent import parent_curves
+from reprieve.domain.pharmacology.compiled.parent import all_positive, parent_curves
 from reprieve.domain.pharmacology.compiled.threads import empty_curves, goes_past_cache, share
 
 Real = type[np.float64] | type[np.float32]
-_POSITIVE = "volumes, flows and times must be positive numbers, one for each person"
+_POSITIVE = "volumes, flows, times and factors must be positive numbers, one for each person"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +51,9 @@ class DelayedMetabolite:
     clearance_l_per_min: Floats
     v2_l: Floats
     q_l_per_min: Floats
+
+
+_DRUG, _METABOLITE = ([field.name for field in fields(kind)] for kind in (ThreeCompartments, DelayedMetabolite))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,27 +152,26 @@ def chunks(subjects: int, size: int = 8192) -> Iterator[tuple[int, int]]:
 def _together(
     drug: ThreeCompartments, metabolite: DelayedMetabolite | None = None, *, dose_factor: Floats | None
 ) -> tuple[Floats, ...]:
-    """Parameters of the drug, the factor on the dose, parameters of the metabolite: arrays (N,) each."""
-    factor = np.ones(1) if dose_factor is None else np.asarray(dose_factor, dtype=np.float64)
-    parts = [*_positive(drug), factor, *(() if metabolite is None else _positive(metabolite))]
-    shape = np.broadcast_shapes((1,), *(part.shape for part in parts))
-    if len(shape) != 1:
+    """Parameters of the drug, the factor on the dose, parameters of the metabolite: arrays (N,) each, read-only."""
+    values = [getattr(drug, name) for name in _DRUG]
+    values += [1.0 if dose_factor is None else dose_factor]
+    values += [] if metabolite is None else [getattr(metabolite, name) for name in _METABOLITE]
+    parts = [np.asarray(value, dtype=np.float64) for value in values]
+    shapes = {part.shape for part in parts} - {(), (1,)} or {(1,)}
+    shape = shapes.pop()
+    if shapes or len(shape) != 1:
         raise ValueError(_POSITIVE)
-    return tuple(_read_only(part, shape) for part in parts)
+    together = tuple(_for_each(part, shape) for part in parts)
+    if shape == (0,) or not all_positive(together):
+        raise ValueError(_POSITIVE)
+    return together
 
 
-def _read_only(part: Floats, shape: tuple[int, ...]) -> Floats:
-    """Spread over all people, in a row; read-only so that all are of one type to the kernels."""
-    view = np.ascontiguousarray(np.broadcast_to(part, shape)).view()
+def _for_each(part: Floats, shape: tuple[int, ...]) -> Floats:
+    """One value a person, in a row; read-only so that all are of one type to the kernels."""
+    view = part.view() if part.shape == shape and part.flags.c_contiguous else np.full(shape, part)
     view.flags.writeable = False
     return view
-
-
-def _positive(values: ThreeCompartments | DelayedMetabolite) -> list[Floats]:
-    parts = [np.asarray(getattr(values, field.name), dtype=np.float64) for field in fields(values)]
-    if not all(part.size and part.min() > 0.0 and part.max() < np.inf for part in parts):  # nan fails both
-        raise ValueError(_POSITIVE)
-    return parts
 
 
 def _checked(out: Curves, subjects: int, grid: UniformGrid) -> Curves:
