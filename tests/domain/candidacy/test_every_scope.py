@@ -53,7 +53,7 @@ def values_of(key):
 
 VALUES = {key: values_of(key) for key in DEFINITIONS}
 ROUGHLY = [compared(sign, limit) for sign in sorted(COMPARATORS) for limit in (1.0, 30.0, 90.0, 160.0)]
-ANY_VALUE = {key: (*VALUES[key], *filter(DEFINITIONS[key].accepts, ROUGHLY)) for key in sorted(DEFINITIONS)}
+ANY_VALUE = {key: tuple(filter(DEFINITIONS[key].accepts, (*VALUES[key], *ROUGHLY))) for key in sorted(DEFINITIONS)}
 PEOPLE = st.fixed_dictionaries({}, optional={key: st.sampled_from(values) for key, values in ANY_VALUE.items()})
 STATEMENTS = st.lists(
     st.sampled_from(sorted(DEFINITIONS)).flatmap(
