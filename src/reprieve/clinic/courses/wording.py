@@ -126,8 +126,7 @@ _FINDINGS: dict[str, str | Promise] = {
     "PK-EXP-INFERRED": _("Nobody measured what %(change)s does %(route)s; what other routes show is carried over."),
     "PK-EXP-LIMIT": _("A factor of %(wanted).2f cannot be reached in model %(model)s; %(reached).2f is used."),
     "PK-EXP-FLOW-LIMIT": _(
-        "A factor of %(wanted).2f is below what liver flow allows in model %(model)s (%(reached).2f); "
-        "nothing is moved."
+        "A factor of %(wanted).2f is below what liver flow allows in model %(model)s (%(reached).2f); nothing is moved."
     ),
     "PK-EXP-LIVER-SHARE": _(
         "The gut alone cannot carry this change in model %(model)s: intrinsic clearance is multiplied by "
