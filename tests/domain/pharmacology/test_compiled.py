@@ -156,16 +156,17 @@ def test_threads_chunks_and_the_way_past_the_cache_change_nothing():
         part = chain_of_curves(*(_part(one, first, stop) for one in (drug, metabolite)), INFUSION, MINUTES,
                                dose_factor=weight_kg[first:stop] / 70.0)  # fmt: skip
         for all_curves, some in zip(whole, part, strict=True):
-            assert np.allclose(all_curves[first:stop], some, rtol=1e-12, atol=0.0)
+            # Where a curve begins within a line of memory decides how its last digits are rounded.
+            assert np.max(np.abs(all_curves[first:stop] - some)) <= 1e-11 * some.max()
     room = np.empty((10_001, 241))
     assert drug_curves(drug, INFUSION, MINUTES, dose_factor=weight_kg / 70.0, out=room) is room
     assert np.array_equal(room, whole[0])
 
 
-@pytest.mark.parametrize("points", [1, 7, 8, 9, 64, 65])
+@pytest.mark.parametrize("points", [1, 7, 8, 9, 15, 16, 17, 64, 65])
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_curves_of_any_length_end_where_the_next_begins(points, dtype):
-    """Curves are written eight points at a time; a line of memory may hold the end of one and the start of others."""
+    """Curves are written sixteen points at a time; a line of memory may hold the end of one and the start of others."""
     drug, metabolite = people(np.exp(np.random.default_rng(7).normal(0.0, 0.3, (12, 133))))
     changes = (Change(at_min=2.0, amount_mg=5.0), Change(at_min=3.5, rate_mg_per_min=1.0), Change(at_min=9.0))
     grid = UniformGrid(points=points, first_min=1.0)

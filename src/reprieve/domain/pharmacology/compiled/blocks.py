@@ -55,3 +55,5 @@ def tabulate(table: Floats, mode: int, power: float) -> None:
     q3 = q2 * power
     table[at], table[at + 1], table[at + 2], table[at + 3] = 1.0, power, q2, q3
     table[at + 4], table[at + 5], table[at + 6], table[at + 7] = q4, q4 * power, q4 * q2, q4 * q3
+    for place in range(at, at + STRIDE // 2):
+        table[place + STRIDE // 2] = table[place] * (q4 * q4)

@@ -1,8 +1,8 @@
-"""Eight neighbouring points of a curve at once, as vector instructions that compilers do not find here by themselves.
+"""Sixteen neighbouring points of a curve at once, as vector instructions that compilers do not find here by themselves.
 
 A stride is computed in registers and goes straight to its place, past the caches where the curves are much larger than
 those: what is written once and read much later should not first be read. Where a curve begins within a line of memory,
-`edge` (8 places) holds the line until it is full; it is written and read as a whole, so it never leaves the registers
+`edge` (16 places) holds the line until it is full; it is written and read as a whole, so it never leaves the registers
 for long.
 """
 
@@ -17,10 +17,10 @@ from numba.extending import intrinsic
 
 LINE = 64
 """Bytes that go to memory at once."""
-STRIDE = 8
+STRIDE = 16
 """Points that are computed at once."""
 ROW = 2 * STRIDE
-"""Places of a row of a table: eight zeros, then 1, q, q**2, ... q**7."""
+"""Places of a row of a table: sixteen zeros, then 1, q, q**2, ... q**15."""
 
 _INDEX = ir.IntType(64)
 _POINTS = ir.VectorType(ir.DoubleType(), STRIDE)
@@ -60,7 +60,7 @@ def _store(builder: Any, value: Any, to: Any, past_cache: Any) -> None:  # pragm
     bytes_each = 8 if value.type.element == ir.DoubleType() else 4
     with builder.if_else(past_cache) as (past, through):
         with past:
-            stored = builder.store(value, to, align=bytes_each * STRIDE)
+            stored = builder.store(value, to, align=LINE)
             stored.set_metadata("nontemporal", builder.module.add_metadata([ir.Constant(ir.IntType(32), 1)]))
         with through:
             builder.store(value, to, align=bytes_each)
