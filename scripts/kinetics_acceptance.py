@@ -18,7 +18,8 @@ HEAD = """# Kinetics: predictions against what was observed
 
 Every row runs as a test (`tests/domain/pharmacology/test_kinetics_acceptance.py`). Observed values are published ones,
 predictions are for a typical person unless an interval is meant. `fails` is a row that misses its tolerance and says
-why; the tolerance is never widened. Rows without a limit are shown only.
+why; the tolerance is never widened. `not reproducible` is a published number that the parameters printed beside it do
+not give, here or elsewhere: what they do give is tested instead. Rows without a limit are shown only.
 
 Tags: *VERIFIED-text* read in the paper or its abstract, *VERIFIED-code* read in public model code that cites the paper,
 *VERIFIED-dig* read off a digitised figure, *DERIVED* computed when the models were chosen, so it checks this
@@ -59,10 +60,17 @@ def _line(result: Result) -> str:
     predicted = f"{result.predicted:.4g}"
     if result.interval is not None:
         predicted += f" ({result.interval[0]:.3g} to {result.interval[1]:.3g})"
+    cells = (result.row.case["model"], result.row.what, f"{observed}{unit}", predicted, ratio, _verdict(result))
+    return f"| {' | '.join(cells)} |"
+
+
+def _verdict(result: Result) -> str:
+    asked = result.row.asked
     verdict = {True: "holds", False: "fails", None: "shown"}[result.holds]
-    if "fails" in asked:
-        verdict += f": {asked['fails']}"
-    return f"| {result.row.case['model']} | {result.row.what} | {observed}{unit} | {predicted} | {ratio} | {verdict} |"
+    if "not_reproducible" in asked:
+        given, reason = asked["printed_parameters_give"], asked["not_reproducible"]
+        return f"not reproducible: the printed parameters give {given} ({reason}), and that {verdict}"
+    return f"{verdict}: {asked['fails']}" if "fails" in asked else verdict
 
 
 def main(arguments: list[str]) -> int:

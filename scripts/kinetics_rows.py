@@ -70,13 +70,17 @@ class Result:
 
     @property
     def limits(self) -> tuple[float, float] | None:
-        """None: shown, not tested. An interval of people must hold the observation; see `holds`."""
+        """Around the observation, or what a paper's parameters give where they do not give it; None: shown, not tested.
+
+        An interval of people must hold the observation; see `holds`.
+        """
         asked = self.row.asked
         if "range" in asked:
             lower, upper = asked["range"]
             return float(lower), float(upper)
         if "within" in asked:
-            return asked["observed"] * (1.0 - asked["within"]), asked["observed"] * (1.0 + asked["within"])
+            middle = asked.get("printed_parameters_give", asked["observed"])
+            return middle * (1.0 - asked["within"]), middle * (1.0 + asked["within"])
         return None
 
     @property

@@ -13,11 +13,15 @@ acceptance, quantities, observed = map(
 )
 
 ROWS = list(observed.rows())
+NOT_REPRODUCIBLE = [row for row in ROWS if "not_reproducible" in row.asked]
+SHORT = 0.28  # A13: what is printed is 28 to 36 % below what the printed parameters give
 
 
 def parameters():
     """A row with a stated failure must go on failing (strict); its tolerance is never widened."""
     for row in ROWS:
+        if row in NOT_REPRODUCIBLE:
+            continue
         reason = row.asked.get("fails")
         marks = [pytest.mark.xfail(strict=True, reason=reason, raises=AssertionError)] if reason else []
         yield pytest.param(row, id=row.name, marks=marks)
@@ -27,6 +31,14 @@ def parameters():
 def test_the_model_predicts_what_was_observed(row):
     result = quantities.evaluate(row)
     assert result.holds is not False, f"{result.predicted:.4g} against {row.asked['observed']} {row.asked['unit']}"
+
+
+@pytest.mark.parametrize("row", [pytest.param(row, id=row.name) for row in NOT_REPRODUCIBLE])
+def test_what_is_not_reproducible_is_what_the_printed_parameters_give(row):
+    result = quantities.evaluate(row)
+    assert result.predicted == pytest.approx(row.asked["printed_parameters_give"], rel=row.asked["within"])
+    assert row.asked["observed"] < (1.0 - SHORT) * result.predicted
+    assert result.holds is True
 
 
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.name) for row in ROWS if "fails" in row.asked])
