@@ -31,7 +31,7 @@ def _watched(trial: VirtualTrial) -> Iterator[Tally]:
 
 def _parts(trial: VirtualTrial) -> Iterator[Tally]:
     """All parts in their order; arrays are computed without the interpreter's lock, so threads share the work."""
-    workers = min(os.cpu_count() or 1, _MOST_AT_ONCE, trial.parts)
+    workers = _workers(trial)
     waiting: deque[Future[Tally]] = deque()
     with ThreadPoolExecutor(workers) as pool:
         for number in range(trial.parts):
@@ -40,3 +40,10 @@ def _parts(trial: VirtualTrial) -> Iterator[Tally]:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+
+def _workers(trial: VirtualTrial) -> int:
+    """Fewer where many numbers a person make tallies large: all that wait to be merged stay near the trial's memory."""
+    plan = trial.quantile_plan
+    fitting = trial.parts if plan.is_exact else max(1, trial.memory_bytes // plan.tally_bytes)
+    return min(os.cpu_count() or 1, _MOST_AT_ONCE, trial.parts, fitting)
