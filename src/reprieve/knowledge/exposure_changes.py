@@ -5,13 +5,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from reprieve.domain.pharmacology.exposure import (
-    AgeBand,
-    ExposureChange,
-    ExposureTargets,
-    KnownDirection,
-    age_change,
-)
+from reprieve.domain.pharmacology.exposure import ExposureChange, ExposureTargets, age_change
+from reprieve.domain.pharmacology.exposure_told import AgeBand, KnownDirection
 from reprieve.domain.pharmacology.linear_model import Route
 from reprieve.domain.pharmacology.well_stirred import Liver
 from reprieve.domain.quantities.findings import Severity

@@ -7,13 +7,8 @@ from reprieve.clinic.courses.wording import BY_ROUTE, CHANGES, finding_sentence
 from reprieve.domain.pharmacology.applicability import applicability_findings
 from reprieve.domain.pharmacology.covariates import Covariates
 from reprieve.domain.pharmacology.disagreement import compare_models
-from reprieve.domain.pharmacology.exposure import (
-    ExposureChange,
-    ExposureTargets,
-    age_findings,
-    apply_factors,
-    direction_findings,
-)
+from reprieve.domain.pharmacology.exposure import ExposureChange, ExposureTargets, apply_factors
+from reprieve.domain.pharmacology.exposure_told import age_findings, direction_findings
 from reprieve.domain.pharmacology.linear_model import Drug, Route
 from reprieve.domain.pharmacology.regimen import Dose, devices
 from reprieve.domain.quantities.sources import Confidence, Source

@@ -3,13 +3,8 @@
 import pytest
 
 from reprieve.domain.pharmacology.covariates import Covariates
-from reprieve.domain.pharmacology.exposure import (
-    ExposureChange,
-    ExposureTargets,
-    age_findings,
-    apply_factors,
-    direction_findings,
-)
+from reprieve.domain.pharmacology.exposure import ExposureChange, ExposureTargets, apply_factors
+from reprieve.domain.pharmacology.exposure_told import age_findings, direction_findings
 from reprieve.domain.pharmacology.linear_model import Drug, Route
 from reprieve.domain.pharmacology.regimen import Dose
 from reprieve.domain.pharmacology.simulate import simulate
@@ -78,6 +73,8 @@ def test_rifampicin_halves_norketamine_after_a_dose_by_vein():
     # Noppers 2011: norketamine area -50 %.
     assert ratio("k2s", Route.IV, "rifampicin", analyte="S-norketamine") == pytest.approx(0.5, rel=1e-6)
     assert ratio("perez_ruixo2021", Route.IV, "rifampicin", analyte="S-norketamine") == pytest.approx(0.5, rel=0.01)
+    # By nose the other factors on ketamine rest, and this one still acts.
+    assert ratio("perez_ruixo2021", Route.IN, "rifampicin", analyte="S-norketamine") == pytest.approx(0.5, rel=0.02)
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reprieve.cli.simulate import numbers
-from reprieve.domain.pharmacology.exposure import (
-    Adjusted,
-    ExposureChange,
-    KnownDirection,
-    age_findings,
-    apply_factors,
-    direction_findings,
-)
+from reprieve.domain.pharmacology.exposure import Adjusted, ExposureChange, apply_factors
+from reprieve.domain.pharmacology.exposure_told import KnownDirection, age_findings, direction_findings
 from reprieve.domain.pharmacology.linear_model import Drug, LinearModel, Route
 from reprieve.domain.pharmacology.regimen import Dose
 from reprieve.domain.quantities.findings import Finding, Severity

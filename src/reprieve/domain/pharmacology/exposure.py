@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite, prod
 
+from reprieve.domain.pharmacology.exposure_told import told
 from reprieve.domain.pharmacology.linear_model import LinearModel, Parameter, Route
 from reprieve.domain.pharmacology.well_stirred import Body, Liver
 from reprieve.domain.quantities.findings import Finding, Param, Severity
@@ -41,16 +42,6 @@ class ExposureChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KnownDirection:
-    """A change that was seen and not measured: `text` tells, and nothing is moved."""
-
-    id: str
-    route: Route
-    text: str
-    source: Source
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ExposureTargets:
     """Which parameters of a model carry exposure; with a `liver` the other two of the parent are not used."""
 
@@ -77,7 +68,7 @@ def apply_factors(
     the gut alone cannot carry moves the intrinsic clearance only when a dose is given by mouth; for a nasal dose the
     gut goes to its limit and the rest is left out, because nasal exposure was seen to change far less. Where every dose
     is nasal, a factor measured by nose moves the intrinsic clearance until the nasal area of a first device changes by
-    it, and the other factors of that change are not used.
+    it; of the other factors of that change only the one on norketamine is used, which acts on norketamine alone.
     """
     asked = frozenset(routes)
     by_nose = asked == {Route.IN} and targets.liver is not None and targets.liver.nasal is not None
@@ -86,7 +77,7 @@ def apply_factors(
     missing = {change.id: _unmeasured(change, asked, targets) for change in changes}
     notes = [_announced(change, by_nose=by_nose) for change in changes if _is_told(change, missing[change.id], asked)]
     if len(notes) > 1:
-        notes.append(_finding("PK-EXP-SEVERAL", changes[0].source, count=len(notes)))
+        notes.append(told("PK-EXP-SEVERAL", changes[0].source, count=len(notes)))
     notes += [note for change in changes for note in missing[change.id]]
     factors = _Factors.of(changes, by_nose=by_nose)
     moved, limits = (
@@ -95,7 +86,7 @@ def apply_factors(
         else _with_liver(model, factors, targets.liver, is_oral=Route.PO in asked)
     )
     moved |= {name: 1.0 / factors.norketamine for name in targets.norketamine_clearance if factors.norketamine != 1.0}
-    notes += [_finding(code, changes[0].source, model=model.id, **params) for code, params in limits]
+    notes += [told(code, changes[0].source, model=model.id, **params) for code, params in limits]
     parameters = {name: _times(entry, moved.get(name, 1.0)) for name, entry in model.parameters.items()}
     return Adjusted(model=replace(model, parameters=parameters), findings=tuple(notes))
 
@@ -107,7 +98,7 @@ _Limit = tuple[str, dict[str, Param]]
 class _Factors:
     """Products; an unmeasured factor is 1. `iv_with_oral` is by vein of those changes that were measured by mouth.
 
-    Where every dose is nasal, a change that was measured by nose gives `nasal` and nothing else.
+    Where every dose is nasal, a change that was measured by nose gives `nasal` and `norketamine` only.
     """
 
     oral: float
@@ -187,39 +178,6 @@ def age_change(
     return ExposureChange(id="age_liver_flow", source=source, iv_auc=factor, severity=Severity.INFO)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgeBand:
-    """Exposure of older over younger adults in the label: a band beside the curve, never applied to it."""
-
-    id: str
-    from_age_y: float
-    cmax: float
-    auc: float
-    source: Source
-
-
-def age_findings(bands: Sequence[AgeBand], *, age_y: float | None) -> tuple[Finding, ...]:
-    """The oldest band that this age reaches; an unknown age says that it is unknown."""
-    if not bands:
-        return ()
-    if age_y is None:
-        return (_finding("PK-EXP-AGE-UNKNOWN", bands[0].source),)
-    reached = [band for band in bands if age_y >= band.from_age_y]
-    if not reached:
-        return ()
-    band = max(reached, key=lambda entry: entry.from_age_y)
-    params: dict[str, Param] = {"age_y": age_y, "from_age_y": band.from_age_y, "cmax": band.cmax, "auc": band.auc}
-    return (_finding("PK-EXP-AGE-BAND", band.source, **params),)
-
-
-def direction_findings(directions: Iterable[KnownDirection]) -> tuple[Finding, ...]:
-    """What is known by direction only, as findings: nothing is moved for it."""
-    return tuple(
-        _finding("PK-EXP-DIRECTION", one.source, change=one.id, route=str(one.route), text=one.text)
-        for one in directions
-    )
-
-
 def _times(parameter: Parameter, factor: float) -> Parameter:
     return parameter if factor == 1.0 else replace(parameter, value=parameter.value * factor)
 
@@ -258,7 +216,7 @@ def _unmeasured(change: ExposureChange, asked: frozenset[Route], targets: Exposu
     through_gut = targets.liver is not None and change.oral_auc is not None
     moved = set(Route) if change.iv_auc is not None else _SWALLOWED_IN_PART if through_gut else set()
     return [
-        _finding(_INFERRED if route in moved else _UNMEASURED, change.source, change=change.id, route=str(route))
+        told(_INFERRED if route in moved else _UNMEASURED, change.source, change=change.id, route=str(route))
         for route in missing
     ]
 
@@ -273,7 +231,3 @@ def _is_told(change: ExposureChange, missing: Sequence[Finding], asked: frozense
     untouched = [note for note in missing if note.code == _UNMEASURED]
     moves = len(untouched) < len(asked) or change.norketamine_auc is not None
     return moves or change.severity is Severity.ABSOLUTE
-
-
-def _finding(code: str, source: Source, **params: Param) -> Finding:
-    return Finding(code=code, severity=Severity.INFO, source=source, params=params)

@@ -8,14 +8,8 @@ from reprieve.clinic.courses.wording import CHANGES
 from reprieve.clinic.patients.models import Patient
 from reprieve.clinic.patients.selectors import chart_of
 from reprieve.domain.candidacy.medicines import is_current, recognise
-from reprieve.domain.pharmacology.exposure import (
-    Adjusted,
-    ExposureChange,
-    KnownDirection,
-    age_findings,
-    apply_factors,
-    direction_findings,
-)
+from reprieve.domain.pharmacology.exposure import Adjusted, ExposureChange, apply_factors
+from reprieve.domain.pharmacology.exposure_told import KnownDirection, age_findings, direction_findings
 from reprieve.domain.pharmacology.linear_model import LinearModel, Route
 from reprieve.domain.quantities.findings import Finding
 from reprieve.knowledge.chart_map import load_chart_map
