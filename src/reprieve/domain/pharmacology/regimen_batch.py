@@ -16,7 +16,8 @@ from reprieve.domain.pharmacology.linear_model import Drug, LinearModel, OutputK
 from reprieve.domain.pharmacology.modes import Modes
 from reprieve.domain.pharmacology.prepared import Prepared, Who, prepare
 from reprieve.domain.pharmacology.regimen import RegimenError
-from reprieve.domain.pharmacology.simulate import Response, check_times, leading_axes
+from reprieve.domain.pharmacology.response import Response
+from reprieve.domain.pharmacology.simulate import check_times, leading_axes
 from reprieve.domain.pharmacology.staircase import Staircase
 
 

@@ -1,19 +1,91 @@
 """Modes driven by what was given: exact values at any time, and exact areas."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from math import prod
+from typing import Any
 
 import numpy as np
 
 from reprieve.domain.pharmacology import compiled
+from reprieve.domain.pharmacology.amplitudes import LARGEST, amplitudes, entered_until
 from reprieve.domain.pharmacology.arrays import Array, Namespace
 from reprieve.domain.pharmacology.modes import Modes
 from reprieve.domain.pharmacology.staircase import Staircase
 
-_ELEMENTS = 4_000_000
-"""Largest array of work; more subjects or rate changes than fit are taken in pieces."""
-
 _WORTH_COMPILING = 1_000_000
 """Exponentials from which loading the compiled kernels (half a second, once) pays."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """Modes and what drives them. `shape` are the leading axes of the subjects; `rows` are the outputs.
+
+    `apart` holds subjects whose poles nearly coincide: their places in the batch, and their own wider modes.
+    """
+
+    modes: Modes
+    inputs: tuple[Staircase, ...]
+    shape: tuple[int, ...]
+    apart: tuple[Array, Modes, tuple[Staircase, ...]] | None
+    xp: Namespace
+    is_traced: bool
+
+    def at(self, t_min: Array) -> Array:
+        """(..., rows, t): values of all rows at times (t,)."""
+        return self._whole(
+            evaluate(self.modes, self.inputs, t_min, self.xp, is_traced=self.is_traced),
+            lambda places, modes, inputs: evaluate(modes, inputs, t_min, self.xp, is_traced=False),
+        )
+
+    def row(self, row: int) -> "Response":
+        """The response of one output."""
+        apart = self.apart
+        if apart is not None:
+            apart = (apart[0], _one_row(apart[1], row), apart[2])
+        return replace(self, modes=_one_row(self.modes, row), apart=apart)
+
+    def flat_at(self, t_min: Array) -> Any:
+        """The first row as a NumPy array (n, t), at times (t,) or, for each of n subjects, (n, t)."""
+        times = self.xp.asarray(t_min, dtype=self.modes.rates.dtype)
+        found = self._whole(
+            evaluate(self.modes, self.inputs, times, self.xp, is_traced=False),
+            lambda places, modes, inputs: evaluate(
+                modes,
+                inputs,
+                times if times.ndim == 1 else self.xp.take(times, self.xp.asarray(places), axis=0),
+                self.xp,
+                is_traced=False,
+            ),
+        )
+        return np.asarray(found).reshape(prod(self.shape), -1)
+
+    def steps(self) -> Array:
+        """Every instant at which an input changes, of all subjects, sorted (NumPy)."""
+        return np.unique(np.concatenate([np.asarray(given.starts_min).reshape(-1) for given in self.inputs]))
+
+    def areas(self, until_min: float) -> Array:
+        """(..., rows): areas from 0."""
+        return self._whole(
+            areas(self.modes, self.inputs, until_min, self.xp),
+            lambda places, modes, inputs: areas(modes, inputs, until_min, self.xp),
+        )
+
+    def _whole(self, found: Array, again: Callable[[Array, Modes, tuple[Staircase, ...]], Array]) -> Array:
+        xp = self.xp
+        count = prod(self.shape)
+        if found.shape[0] != count:
+            found = xp.broadcast_to(found, (count, *found.shape[1:]))
+        if self.apart is not None:
+            places, modes, inputs = self.apart
+            order = np.arange(count)
+            order[np.asarray(places)] = count + np.arange(len(places))
+            found = xp.take(xp.concat((found, again(places, modes, inputs)), axis=0), xp.asarray(order), axis=0)
+        return xp.reshape(found, (*self.shape, *found.shape[1:]))
+
+
+def _one_row(modes: Modes, row: int) -> Modes:
+    return replace(modes, weights=modes.weights[:, row : row + 1, ...])
 
 
 def evaluate(modes: Modes, inputs: Sequence[Staircase], t_min: Array, xp: Namespace, *, is_traced: bool) -> Array:
@@ -26,7 +98,7 @@ def evaluate(modes: Modes, inputs: Sequence[Staircase], t_min: Array, xp: Namesp
         if found is not None:
             return found
     count, width = modes.rates.shape[0], modes.rates.shape[-1] * (t_min.shape[-1] + 1)
-    piece = count if is_traced else max(1, _ELEMENTS // width)
+    piece = count if is_traced else max(1, LARGEST // width)
     if piece >= count:
         return _evaluate(modes, inputs, t_min, xp)
     parts = [
@@ -60,18 +132,10 @@ def areas(modes: Modes, inputs: Sequence[Staircase], until_min: float, xp: Names
     found = None
     for index, given in enumerate(inputs):
         left = amplitudes(modes.rates, given, at, xp)[..., 0]
-        gone = (_entered_until(given, at, xp) - left) / modes.rates
+        gone = (entered_until(given, at, xp) - left) / modes.rates
         part = xp.sum(modes.weights[:, :, index, :] * gone[:, None, :], axis=-1)
         found = part if found is None else found + part
     return found
-
-
-def amplitudes(rates: Array, given: Staircase, t_min: Array, xp: Namespace) -> Array:
-    """Value of each mode at each time from 0 on: rates (n, m), times (t,) or (n, t) -> (n, m, t)."""
-    place, starts, running = _last_step(given, t_min, xp)
-    known = _at_steps(rates, given, place, xp)
-    lost = xp.expm1(-rates[..., None] * (t_min - starts)[..., None, :])
-    return known + (known - running[..., None, :] / rates[..., None]) * lost
 
 
 def _evaluate(modes: Modes, inputs: Sequence[Staircase], t_min: Array, xp: Namespace) -> Array:
@@ -95,71 +159,3 @@ def _steps(given: Staircase, start: int, stop: int) -> Staircase:
         jumps=given.jumps[start:stop, :],
         total_mg=given.total_mg,
     )
-
-
-def _last_step(given: Staircase, t_min: Array, xp: Namespace) -> tuple[Array, Array, Array]:
-    """For each time the last step at or before it, when that began, and the rate since: (n or 1, t)."""
-    if given.starts_min.ndim == 1:
-        starts = xp.asarray(given.starts_min, dtype=t_min.dtype)
-        held = xp.searchsorted(starts, xp.reshape(t_min, (-1,)), side="right") - 1
-        rates = xp.asarray(given.rates, dtype=t_min.dtype)
-        shape = t_min.shape if t_min.ndim == 2 else (1, *t_min.shape)
-        return tuple(xp.reshape(part, shape) for part in (held, xp.take(starts, held), xp.take(rates, held)))
-    starts, rates = (xp.asarray(part, dtype=t_min.dtype) for part in (given.starts_min, given.rates))
-    begun = starts[:, None, :] <= (t_min if t_min.ndim == 2 else t_min[None, :])[:, :, None]
-    place = xp.sum(xp.astype(begun, xp.int64), axis=-1) - 1
-    return place, xp.take_along_axis(starts, place, axis=1), xp.take_along_axis(rates, place, axis=1)
-
-
-def _at_steps(rates: Array, given: Staircase, wanted: Array, xp: Namespace) -> Array:
-    """Value of each mode just after the steps `wanted` (n or 1, t) -> (n, m, t).
-
-    A recurrence over the steps, done by doubling (all products are positive: nothing cancels), in pieces of bounded
-    size, each starting from the end of the one before.
-    """
-    starts = xp.asarray(given.starts_min, dtype=rates.dtype)
-    running, jumps = (xp.asarray(part, dtype=rates.dtype) for part in (given.rates, given.jumps))
-    if starts.ndim == 1:
-        starts, running, jumps = starts[None, :], running[None, :], jumps[None, :]
-    steps = starts.shape[1]
-    length = max(256, _ELEMENTS // (rates.shape[0] * rates.shape[1]))
-    value = rates[..., None] * 0.0 + jumps[:, None, :1]
-    pieces = [value]
-    for first in range(1, steps, length):
-        last = min(steps, first + length)
-        span = (starts[:, first:last] - starts[:, first - 1 : last - 1])[:, None, :]
-        lost = xp.expm1(-rates[..., None] * span)
-        gained = jumps[:, None, first:last] - lost * running[:, None, first - 1 : last - 1] / rates[..., None]
-        pieces.append(_running(1.0 + lost, gained, pieces[-1][..., -1:], xp))
-    known = pieces[0] if len(pieces) == 1 else xp.concat(pieces, axis=-1)
-    if wanted.shape[0] == 1:
-        return xp.take(known, wanted[0, :], axis=-1)
-    known = xp.broadcast_to(known, (wanted.shape[0], *known.shape[1:]))
-    indices = xp.broadcast_to(wanted[:, None, :], (*known.shape[:2], wanted.shape[-1]))
-    return xp.take_along_axis(known, indices, axis=-1)
-
-
-def _running(keep: Array, gain: Array, before: Array, xp: Namespace) -> Array:
-    """x[k] = keep[k] x[k-1] + gain[k] with x[-1] = before, along the last axis."""
-    gain = xp.concat((gain[..., :1] + keep[..., :1] * before, gain[..., 1:]), axis=-1)
-    shift, length = 1, gain.shape[-1]
-    while shift < length:
-        gain = xp.concat((gain[..., :shift], gain[..., shift:] + keep[..., shift:] * gain[..., :-shift]), axis=-1)
-        keep = xp.concat((keep[..., :shift], keep[..., shift:] * keep[..., :-shift]), axis=-1)
-        shift *= 2
-    return gain
-
-
-def _entered_until(given: Staircase, at: Array, xp: Namespace) -> Array:
-    """mg that entered up to one instant: (n or 1, 1)."""
-    starts, running, jumps = (xp.asarray(part, dtype=at.dtype) for part in (given.starts_min, given.rates, given.jumps))
-    if starts.ndim == 1:
-        starts, running, jumps = starts[None, :], running[None, :], jumps[None, :]
-    infinite = xp.full((starts.shape[0], 1), np.inf, dtype=at.dtype)
-    ends = xp.concat((starts[:, 1:], infinite), axis=1)
-    span = xp.minimum(ends, xp.broadcast_to(at, ends.shape)) - starts
-    ran = xp.where(
-        (span > 0.0) & (running > 0.0), running * xp.where(span > 0.0, span, xp.zeros_like(span)), xp.zeros_like(span)
-    )
-    pushed = xp.where(starts <= at, jumps, xp.zeros_like(jumps))
-    return xp.sum(ran + pushed, axis=1, keepdims=True)

@@ -8,9 +8,8 @@ One implementation for every library that keeps the array API standard: `xp` is 
 float64 by default; with float32 (`dtype=xp.float32`) ketamine agrees to 3e-5 of Cmax, metabolites to 2e-2.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -24,75 +23,8 @@ from reprieve.domain.pharmacology.outputs import Seen, all_outputs
 from reprieve.domain.pharmacology.peaks import peak
 from reprieve.domain.pharmacology.prepared import Prepared, Who, prepare
 from reprieve.domain.pharmacology.regimen import Dose, RegimenError, check_doses
-from reprieve.domain.pharmacology.response import areas, evaluate
+from reprieve.domain.pharmacology.response import Response
 from reprieve.domain.pharmacology.staircase import Staircase
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
-    """Modes and what drives them. `shape` are the leading axes of the subjects; `rows` are the outputs.
-
-    `apart` holds subjects whose poles nearly coincide: their places in the batch, and their own wider modes.
-    """
-
-    modes: Modes
-    inputs: tuple[Staircase, ...]
-    shape: tuple[int, ...]
-    apart: tuple[Array, Modes, tuple[Staircase, ...]] | None
-    xp: Namespace
-    is_traced: bool
-
-    def at(self, t_min: Array) -> Array:
-        """(..., rows, t): values of all rows at times (t,)."""
-        return self._whole(
-            evaluate(self.modes, self.inputs, t_min, self.xp, is_traced=self.is_traced),
-            lambda places, modes, inputs: evaluate(modes, inputs, t_min, self.xp, is_traced=False),
-        )
-
-    def row(self, row: int) -> "Response":
-        """The response of one output."""
-        apart = self.apart
-        if apart is not None:
-            apart = (apart[0], _one_row(apart[1], row), apart[2])
-        return replace(self, modes=_one_row(self.modes, row), apart=apart)
-
-    def flat_at(self, t_min: Array) -> Any:
-        """The first row as a NumPy array (n, t), at times (t,) or, for each of n subjects, (n, t)."""
-        times = self.xp.asarray(t_min, dtype=self.modes.rates.dtype)
-        found = self._whole(
-            evaluate(self.modes, self.inputs, times, self.xp, is_traced=False),
-            lambda places, modes, inputs: evaluate(
-                modes,
-                inputs,
-                times if times.ndim == 1 else self.xp.take(times, self.xp.asarray(places), axis=0),
-                self.xp,
-                is_traced=False,
-            ),
-        )
-        return np.asarray(found).reshape(prod(self.shape), -1)
-
-    def steps(self) -> Array:
-        """Every instant at which an input changes, of all subjects, sorted (NumPy)."""
-        return np.unique(np.concatenate([np.asarray(given.starts_min).reshape(-1) for given in self.inputs]))
-
-    def areas(self, until_min: float) -> Array:
-        """(..., rows): areas from 0."""
-        return self._whole(
-            areas(self.modes, self.inputs, until_min, self.xp),
-            lambda places, modes, inputs: areas(modes, inputs, until_min, self.xp),
-        )
-
-    def _whole(self, found: Array, again: Callable[[Array, Modes, tuple[Staircase, ...]], Array]) -> Array:
-        xp = self.xp
-        count = prod(self.shape)
-        if found.shape[0] != count:
-            found = xp.broadcast_to(found, (count, *found.shape[1:]))
-        if self.apart is not None:
-            places, modes, inputs = self.apart
-            order = np.arange(count)
-            order[np.asarray(places)] = count + np.arange(len(places))
-            found = xp.take(xp.concat((found, again(places, modes, inputs)), axis=0), xp.asarray(order), axis=0)
-        return xp.reshape(found, (*self.shape, *found.shape[1:]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,10 +156,6 @@ def respond(request: Request) -> Response:
         modes=_cast(prepared.modes, request), inputs=inputs, shape=who.shape, apart=apart, xp=who.xp,
         is_traced=who.is_traced,
     )  # fmt: skip
-
-
-def _one_row(modes: Modes, row: int) -> Modes:
-    return replace(modes, weights=modes.weights[:, row : row + 1, ...])
 
 
 def _of(given: Staircase, rows: Array, xp: Namespace) -> Staircase:
