@@ -11,60 +11,23 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from scipy.linalg import expm
+from tests.domain.pharmacology.kernel_people import DRUG, INFUSION, MINUTES, by_matrix, people
 
 from reprieve.domain.pharmacology.compiled import is_available, jit
 from reprieve.domain.pharmacology.compiled.jit import compiled
 from reprieve.domain.pharmacology.compiled.on_grid import curves_on_grid, even_step
 from reprieve.domain.pharmacology.compiled.populations import (
     Change,
-    DelayedMetabolite,
     ThreeCompartments,
     UniformGrid,
     chain_of_curves,
-    chunks,
     drug_curves,
 )
 from reprieve.domain.pharmacology.modes import Modes
 from reprieve.domain.pharmacology.response import _evaluate, evaluate
 from reprieve.domain.pharmacology.staircase import Staircase
 
-# Typical values of the default racemic model at 70 kg, S side: litres, litres per minute, minutes.
-DRUG = np.array([25.0, 56.0, 157.0, 92.8 / 60, 161.0 / 60, 79.0 / 60])
-METABOLITE = np.array([10.9, 0.8 * 223.70 / 237.73, 31.3, 38.9 / 60, 130.0, 115.0 / 60])
-INFUSION = (Change(at_min=0.0, rate_mg_per_min=35.0 / 40.0), Change(at_min=40.0))
-MINUTES = UniformGrid(points=241)
-
 factor = st.floats(0.1, 10.0)
-
-
-def people(factors):
-    """(12, N) factors on the typical values."""
-    values = np.concatenate((DRUG, METABOLITE))[:, None] * np.asarray(factors, dtype=float).reshape(12, -1)
-    return ThreeCompartments(**dict(zip(ThreeCompartments.__slots__, values[:6], strict=True))), DelayedMetabolite(
-        **dict(zip(DelayedMetabolite.__slots__, values[6:], strict=True))
-    )
-
-
-def by_matrix(drug, metabolite, changes, t_min, i=0):
-    """Both curves by SciPy's matrix exponential, each time from the last change."""
-    v1, v2, v3, cl, q2, q3 = (getattr(drug, name)[i] for name in ThreeCompartments.__slots__)
-    transit, share, vm1, clm, vm2, qm = (getattr(metabolite, name)[i] for name in DelayedMetabolite.__slots__)
-    k, a = 2.0 / transit, np.zeros((8, 8))
-    a[0, [0, 1, 2, 7]] = -(cl + q2 + q3) / v1, q2 / v2, q3 / v3, 1.0
-    a[1, [0, 1]], a[2, [0, 2]] = (q2 / v1, -q2 / v2), (q3 / v1, -q3 / v3)
-    a[3, [0, 3]], a[4, [3, 4]] = (cl / v1, -k), (k, -k)
-    a[5, [4, 5, 6]], a[6, [5, 6]] = (k * share, -(clm + qm) / vm1, qm / vm2), (qm / vm1, -qm / vm2)
-    state, found, last = np.zeros(8), [], None
-    waiting = list(changes)
-    for t in t_min:
-        while waiting and waiting[0].at_min <= t:
-            change = waiting.pop(0)
-            state = state if last is None else expm(a * (change.at_min - last)) @ state
-            state[7], state[0], last = change.rate_mg_per_min, state[0] + change.amount_mg, change.at_min
-        now = np.zeros(8) if last is None else expm(a * (t - last)) @ state
-        found.append((now[0] / v1, now[5] / vm1))
-    return np.array(found).T
 
 
 def test_numba_is_part_of_the_development_set():
@@ -147,42 +110,6 @@ def test_float32_is_the_rounded_float64():
         assert np.max(np.abs(short - exact)) <= 2.0**-23 * exact.max()
 
 
-def test_threads_chunks_and_the_way_past_the_cache_change_nothing():
-    drug, metabolite = people(np.exp(np.random.default_rng(6).normal(0.0, 0.3, (12, 10_001))))
-    weight_kg = np.linspace(40.0, 120.0, 10_001)
-    whole = chain_of_curves(drug, metabolite, INFUSION, MINUTES, dose_factor=weight_kg / 70.0)
-    assert whole[0].nbytes > 1 << 24
-    for first, stop in chunks(10_001, 4000):
-        part = chain_of_curves(*(_part(one, first, stop) for one in (drug, metabolite)), INFUSION, MINUTES,
-                               dose_factor=weight_kg[first:stop] / 70.0)  # fmt: skip
-        for all_curves, some in zip(whole, part, strict=True):
-            # Where a curve begins within a line of memory decides how its last digits are rounded.
-            assert np.max(np.abs(all_curves[first:stop] - some)) <= 1e-11 * some.max()
-    room = np.empty((10_001, 241))
-    assert drug_curves(drug, INFUSION, MINUTES, dose_factor=weight_kg / 70.0, out=room) is room
-    assert np.array_equal(room, whole[0])
-
-
-@pytest.mark.parametrize("points", [1, 7, 8, 9, 15, 16, 17, 64, 65])
-@pytest.mark.parametrize("dtype", [np.float64, np.float32])
-def test_curves_of_any_length_end_where_the_next_begins(points, dtype):
-    """Curves are written sixteen points at a time; a line of memory may hold the end of one and the start of others."""
-    drug, metabolite = people(np.exp(np.random.default_rng(7).normal(0.0, 0.3, (12, 133))))
-    changes = (Change(at_min=2.0, amount_mg=5.0), Change(at_min=3.5, rate_mg_per_min=1.0), Change(at_min=9.0))
-    grid = UniformGrid(points=points, first_min=1.0)
-    room = [np.full((134, points), np.nan, dtype) for _ in range(2)]
-    found = chain_of_curves(drug, metabolite, changes, grid, out=(room[0][:133], room[1][:133]))
-    for i in range(0, 133, 33):
-        wanted = by_matrix(drug, metabolite, changes, grid.t_min, i)
-        for curve, right in zip(found, wanted, strict=True):
-            assert np.allclose(curve[i], right, rtol=0.0, atol=1e-6 * wanted.max() if dtype == np.float32 else 3e-9)
-    assert np.all(np.isnan([one[133] for one in room]))
-
-
-def _part(one, first, stop):
-    return replace(one, **{name: getattr(one, name)[first:stop] for name in one.__slots__})
-
-
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -192,6 +119,15 @@ def _part(one, first, stop):
         lambda drug: drug_curves(drug, INFUSION[::-1], MINUTES),
         lambda drug: drug_curves(drug, (), MINUTES),
         lambda drug: drug_curves(drug, INFUSION, MINUTES, out=np.empty((1, 3))),
+        lambda drug: drug_curves(drug, INFUSION, MINUTES, out=np.empty((1, 241), dtype=np.int64)),
+        lambda drug: drug_curves(drug, INFUSION, MINUTES, out=np.broadcast_to(np.zeros(1), (1, 241))),
+        lambda drug: chain_of_curves(
+            drug,
+            people(np.ones(12))[1],
+            INFUSION,
+            MINUTES,
+            out=(np.empty((1, 241)), np.empty((1, 241), dtype=np.float32)),
+        ),
         lambda drug: Change(at_min=np.nan),
         lambda drug: Change(at_min=0.0, rate_mg_per_min=-1.0),
         lambda drug: UniformGrid(points=0),

@@ -2,8 +2,7 @@
 
 The curve itself is an entire function of a number e that moves the delays' rate by 1 + e and the metabolite's own rates
 by 1 - e. So it is computed at eight e about 0, where the rates lie apart, and interpolated to e = 0; by Lagrange's
-remainder that leaves 4e-12 of the peak. A second spacing serves those
-whom the first one brings other rates together.
+remainder that leaves 4e-12 of the peak. A second spacing serves those whose other rates the first one brings together.
 """
 
 from math import prod
@@ -13,6 +12,7 @@ import numpy as np
 from reprieve.domain.pharmacology.compiled.arrays import Curves, Floats, Indices
 from reprieve.domain.pharmacology.compiled.chain import chain_curves
 from reprieve.domain.pharmacology.compiled.metabolite import DELAY, VM1, VM2
+from reprieve.domain.pharmacology.compiled.strides import STRIDE
 
 # ruff: noqa: PLR0913, PLR0917 - takes what the kernel takes
 
@@ -34,15 +34,18 @@ def chain_apart(
     people = first + np.flatnonzero(~(steepness[first:stop] < STEEP))
     if people.size == 0:
         return
-    room = np.empty((2, min(people.size, _PIECE) * len(_NODES), metabolite.shape[1]))
+    width = metabolite.shape[1]
+    whole = -(-width // STRIDE) * STRIDE  # each row begins a stride, so that no digit depends on who stands beside whom
+    until = np.append(points[:-1], whole)
+    room = np.empty((2, min(people.size, _PIECE) * len(_NODES), whole))
     for spacing in _SPACINGS:
         moved, steep = _moved([values[people] for values in parameters], spacing), np.empty(people.size * len(_NODES))
         for at in range(0, people.size, _PIECE):
             some, own = people[at : at + _PIECE], slice(at * len(_NODES), (at + _PIECE) * len(_NODES))
             count = some.size * len(_NODES)
             drug, formed, nodes = room[0, :count], room[1, :count], tuple(moved[:, own])
-            chain_curves(nodes, changes, points, grid, drug, formed, steep[own], 0, count, False)
-            metabolite[some] = _SHARES @ formed.reshape(some.size, len(_NODES), -1)
+            chain_curves(nodes, changes, until, grid, drug, formed, steep[own], 0, count, False)
+            metabolite[some] = _SHARES @ formed.reshape(some.size, len(_NODES), whole)[:, :, :width]
         people = people[~(np.max(steep.reshape(people.size, -1), axis=1) < STEEP)]
         if people.size == 0:
             return

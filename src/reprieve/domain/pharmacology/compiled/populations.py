@@ -6,7 +6,7 @@
 
 Set-up is float64 always; with `dtype=numpy.float32` only the curves are rounded (6e-8 of each value).
 Accuracy: within 1e-12 of Cmax for the drug and 3e-9 for the metabolite, also where rates coincide (see `near`).
-A person's place among the others moves the last digits of a curve (measured: 2e-12 of Cmax where rates coincide).
+A person's place among the others moves the last digits of a curve (1e-11 of Cmax in tests); how many threads, none.
 Units: L, L/min, mg, min; curves in mg/L, shape (N, points).
 Source: method, partial fractions of a mammillary model; no clinical number.
 """
@@ -24,6 +24,7 @@ from reprieve.domain.pharmacology.compiled.parent import all_positive, parent_cu
 from reprieve.domain.pharmacology.compiled.threads import empty_curves, goes_past_cache, share
 
 Real = type[np.float64] | type[np.float32]
+_KINDS = (np.float64, np.float32)
 _POSITIVE = "volumes, flows, times and factors must be positive numbers, one for each person"
 
 
@@ -133,6 +134,8 @@ def chain_of_curves(  # noqa: PLR0913 - as drug_curves, and a metabolite
         empty_curves(subjects, grid.points, dtype),
     )
     curves, formed = _checked(first_out, subjects, grid), _checked(second_out, subjects, grid)
+    if curves.dtype != formed.dtype:
+        raise ValueError("the curves of drug and metabolite need one kind of number")
     steps, points = _schedule(changes, grid)
     where, steepness = np.array((grid.first_min, grid.step_min)), np.empty(subjects)
     past_cache = goes_past_cache(curves) and goes_past_cache(formed)
@@ -176,8 +179,8 @@ def _for_each(part: Floats, shape: tuple[int, ...]) -> Floats:
 
 
 def _checked(out: Curves, subjects: int, grid: UniformGrid) -> Curves:
-    if out.shape != (subjects, grid.points) or not out.flags.c_contiguous:
-        raise ValueError(f"curves need C-ordered room for {subjects} people and {grid.points} points")
+    if out.shape != (subjects, grid.points) or out.dtype not in _KINDS or not out.flags.carray:
+        raise ValueError(f"curves need C-ordered floats for {subjects} people and {grid.points} points, to write to")
     return out
 
 

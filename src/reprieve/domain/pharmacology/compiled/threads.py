@@ -16,7 +16,8 @@ _PAST_CACHE_BYTES = 1 << 24
 
 def share(work: Callable[[int, int], None], subjects: int) -> None:
     """`work(first, stop)` over all subjects, on every core that Numba may use (NUMBA_NUM_THREADS)."""
-    threads = numba.get_num_threads()
+    # get_num_threads() would start Numba's own pool, see `jit`.
+    threads: int = numba.config.NUMBA_NUM_THREADS  # type: ignore[attr-defined]  # set when Numba is imported
     if subjects < _ALONE or threads == 1:
         work(0, subjects)
         return
