@@ -6,6 +6,8 @@ import pytest
 
 from reprieve.domain.candidacy.case import Case, read_case
 from reprieve.domain.candidacy.chart import Chart, ChartMedication, Coding, Sex
+from reprieve.domain.candidacy.daily_totals import Dose, total_facts
+from reprieve.domain.candidacy.equivalents import EquivalentDose, EquivalentTable
 from reprieve.domain.candidacy.facts import Teller, state
 from reprieve.domain.candidacy.from_chart import ReviewReason
 from reprieve.domain.candidacy.settlement import Settlement
@@ -14,6 +16,14 @@ from reprieve.knowledge.chart_map import load_chart_map
 
 ON = date(2026, 3, 2)
 DEFINITIONS = fact_definitions()
+TABLE = EquivalentTable(
+    name="TABLE",
+    doses={
+        "alprazolam": EquivalentDose(lower_mg=0.5, upper_mg=1),
+        "clonazepam": EquivalentDose(lower_mg=3, upper_mg=3),
+        "diazepam": EquivalentDose(lower_mg=10, upper_mg=10),
+    },
+)
 CHART, PATIENT, CLINICIAN = Teller.CHART, Teller.PATIENT, Teller.CLINICIAN
 
 
@@ -94,6 +104,44 @@ def test_the_highest_dose_that_anybody_names_counts_and_the_lower_is_shown(rows,
     reading = read(*rows)
     assert reading.facts.value("benzodiazepine_high_mg") == high
     assert [item.other.value for item in reading.facts.conflicts] == ([] if other is None else [other])
+
+
+def dose(drug, mg, by=CHART, certain=True):
+    return Dose(drug=drug, mg=mg, certain=certain, said_by=by, said_on=ON)
+
+
+def told(*doses):
+    """Smallest and largest total a day, as each teller is heard with it."""
+    keys = {"low": "benzodiazepine_low_mg", "high": "benzodiazepine_high_mg"}
+    facts = total_facts(doses, (TABLE,), DEFINITIONS, **keys)
+    return [(fact.key.split("_")[1], fact.value, fact.said_by) for fact in facts]
+
+
+@pytest.mark.parametrize(
+    ("doses", "totals"),
+    [
+        # Ten times the dose over the equivalent one of TABLE: 2 mg of alprazolam are 20 to 40 mg of diazepam.
+        ([dose("alprazolam", 2)], [("low", 20, CHART), ("high", 40, CHART)]),
+        # the same dose from two people is one total, told once
+        ([dose("alprazolam", 2), dose("alprazolam", 2, PATIENT)], [("low", 20, CHART), ("high", 40, CHART)]),
+        # who names less is heard with the lower total, and who names most only with the highest
+        (
+            [dose("alprazolam", 2), dose("alprazolam", 4, PATIENT)],
+            [("low", 40, PATIENT), ("high", 80, PATIENT), ("high", 40, CHART)],
+        ),
+        # each names one drug higher: the total that nobody names alone is told once, and the other's own beside it
+        (
+            [dose("alprazolam", 4), dose("diazepam", 5), dose("alprazolam", 2, PATIENT), dose("diazepam", 10, PATIENT)],
+            [("low", 50, CHART), ("high", 90, CHART), ("high", 50, PATIENT)],
+        ),
+        # 1 mg of clonazepam where 3 mg are the equivalent dose: 3.333... mg, told to a millionth of a milligram
+        ([dose("clonazepam", 1)], [("low", 3.333333, CHART), ("high", 3.333333, CHART)]),
+        # the record's diazepam may be another drug, so no total is told although the patient names its dose
+        ([dose("diazepam", None, certain=False), dose("diazepam", 5, PATIENT)], []),
+    ],
+)
+def test_each_total_is_told_once_by_who_said_it(doses, totals):
+    assert told(*doses) == totals
 
 
 def test_a_clinician_settles_the_dose():

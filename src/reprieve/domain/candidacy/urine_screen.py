@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from reprieve.domain.candidacy.chart import ChartObservation
 from reprieve.domain.candidacy.facts import Fact, FactDefinition, Teller, state
@@ -53,8 +53,8 @@ def read_urine_screen(
     panels = [day for day, found in by_day.items() if len(found) >= screen.panel_of]
     if panels:
         yield state(definitions[DONE], True, said_by=Teller.CHART, said_on=max(panels))
-    fresh = timedelta(days=definitions[UNEXPLAINED].fresh_for_days or 0)
-    recent = [day for day in sorted(by_day) if on - day <= fresh]
+    window = definitions[UNEXPLAINED].fresh_for_days
+    recent = [day for day in sorted(by_day) if window is None or (on - day).days <= window]
     newest = {name: (day, result) for day in recent for name, result in by_day[day].items()}
     wanted = {item.name: item.explained_by for item in screen.substances}
     positive = {name: day for name, (day, result) in newest.items() if result and not wanted[name] & set(taken)}
