@@ -358,8 +358,10 @@ def test_a_wrong_file_is_one_sentence_and_admits_nobody(settings, tmp_path, toml
 
 
 def test_a_file_that_is_gone_and_a_clinic_that_is_none(settings, admit, tmp_path):
-    admit(slug="nowhere")
-    assert refusal(call(DISCOVERY)) == (503, "CDS-CLIENTS")
+    admit(slug="nowhere", origins=[SANDBOX])
+    answered = call(DISCOVERY, HTTP_ORIGIN=SANDBOX)
+    assert refusal(answered) == (503, "CDS-CLIENTS")
+    assert answered.headers["Access-Control-Allow-Origin"] == SANDBOX  # so that its page can read the reason
     settings.CDS_CLIENTS = str(tmp_path / "none.toml")
     assert refusal(call(DISCOVERY)) == (503, "CDS-CLIENTS")
 

@@ -57,15 +57,17 @@ def admitted(method: str) -> Callable[[Answer], Callable[..., HttpResponse]]:
         @wraps(view)
         def guarded(request: HttpRequest, service_id: str = "") -> HttpResponse:
             origin = request.headers.get("Origin", "")
+            clients: CdsClients | None = None
             try:
                 clients = cds_clients()
                 if request.method == "OPTIONS" and clients is not None and clients.knows_origin(origin):
                     return _open_to(HttpResponse(status=204), origin)
-                return _answered(view, request, service_id, method, clients)
+                response = _answered(view, request, service_id, method, clients)
             except InputError as problem:
-                return _known_origin(_refused(problem), origin)
+                response = _refused(problem)
             except SetupError as problem:
-                return _said(problem.code, problem.sentence, status=503)
+                response = _said(problem.code, problem.sentence, status=503)
+            return _known_origin(response, clients, origin)
 
         return cast(Callable[..., HttpResponse], csrf_exempt(never_cache(guarded)))
 
@@ -85,9 +87,7 @@ def _answered(
     clinic = selectors.clinic_of(caller.client.clinic)
     call = Call(request, caller, clients, clinic)
     services.call_admit(call.actor, caller=caller, service=service_id or "discovery", at=now)
-    return _known_origin(
-        view(call, _service(service_id)) if service_id else view(call), request.headers.get("Origin", "")
-    )
+    return view(call, _service(service_id)) if service_id else view(call)
 
 
 def _service(service_id: str) -> Service:
@@ -114,8 +114,8 @@ def _said(code: str, sentence: str, *, status: int, where: str = "") -> HttpResp
     return JsonResponse({"code": code, "message": sentence, **place}, status=status)
 
 
-def _known_origin(response: HttpResponse, origin: str) -> HttpResponse:
-    clients = cds_clients()
+def _known_origin(response: HttpResponse, clients: CdsClients | None, origin: str) -> HttpResponse:
+    """Readable at an admitted origin, refusals too; without a readable list of clients no origin is admitted."""
     return _open_to(response, origin) if clients is not None and clients.knows_origin(origin) else response
 
 
