@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext
-
 from reprieve.clinic.assessments import wording
 from reprieve.clinic.assessments.models import DeferralStep
 from reprieve.clinic.assessments.wording import Text
-from reprieve.domain.candidacy.facts import Effort, FactKind
-from reprieve.knowledge.candidacy import fact_definitions, fact_words, rule_words
+from reprieve.domain.candidacy.facts import Effort
+from reprieve.knowledge.candidacy import fact_words, rule_words
 
 Record = Mapping[str, Any]
 _TO_CHANGE = frozenset({Effort.WAIT, Effort.TREAT})
@@ -85,9 +83,5 @@ def _statements(rule_ids: Iterable[str], record: Record) -> tuple[str, ...]:
 
 
 def _question(key: str) -> str:
-    words, definition = fact_words().get(key), fact_definitions().get(key)
-    if words is None or definition is None:
-        return key
-    if definition.kind is FactKind.BOOLEAN:
-        return gettext("%(what)s: yes or no?") % {"what": words.question}
-    return words.question
+    words = fact_words().get(key)
+    return key if words is None else words.question
