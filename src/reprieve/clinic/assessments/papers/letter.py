@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from reprieve.clinic.assessments.models import Assessment
 from reprieve.clinic.assessments.presenters import DecisionPresenter, planned_steps
-from reprieve.clinic.assessments.presenters.decision import FindingGroup
+from reprieve.clinic.assessments.presenters.findings import FindingGroup
 from reprieve.clinic.assessments.selectors import is_overridden, override_has_ended
 from reprieve.clinic.assessments.wording import SEVERITIES
 from reprieve.clinic.patients.models import Patient

@@ -1,6 +1,6 @@
 """A stored decision in the words of people. Reads only the record, so an old decision still explains itself."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -10,56 +10,14 @@ from django.utils.translation import gettext
 
 from reprieve.clinic.assessments import wording
 from reprieve.clinic.assessments.models import Assessment
+from reprieve.clinic.assessments.presenters.findings import FindingGroup, FindingView, finding_view
 from reprieve.clinic.assessments.presenters.values import show_value, shown_detail, shown_unit
 from reprieve.clinic.assessments.selectors import mark_of
 from reprieve.clinic.assessments.wording import DecisionWords, Text
 from reprieve.domain.candidacy.facts import FactKind
-from reprieve.knowledge.candidacy import (
-    FactWords,
-    RuleWords,
-    fact_definitions,
-    fact_words,
-    gate_words,
-    indications,
-    rule_words,
-)
-from reprieve.knowledge.loader import SourceEntry, sources
+from reprieve.knowledge.candidacy import FactWords, fact_definitions, fact_words, gate_words, indications
 
 Record = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NumberLine:
-    """One number behind a finding."""
-
-    label: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingView:
-    """One finding with reason, numbers, source and confidence."""
-
-    rule: str
-    statement: str
-    advice: str
-    numbers: tuple[NumberLine, ...]
-    sources: tuple[SourceEntry, ...]
-    confidence: Text
-    basis: Text
-    is_recalled: bool
-    temporary: bool
-    weakened: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingGroup:
-    """The findings of one severity."""
-
-    label: Text
-    icon: str
-    tone: str
-    findings: tuple[FindingView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +97,7 @@ class DecisionPresenter:
                 label=wording.SEVERITIES[severity][0],
                 icon=wording.SEVERITIES[severity][1],
                 tone=wording.SEVERITIES[severity][2],
-                findings=tuple(_finding(item) for item in items),
+                findings=tuple(finding_view(item) for item in items),
             )
             for severity, items in groupby(findings, key=lambda item: str(item["severity"]))
         ]
@@ -148,7 +106,7 @@ class DecisionPresenter:
         """The findings that decide, for the card."""
         decisive = {"INELIGIBLE": "ABSOLUTE", "REVIEW": "RELATIVE", "DEFER": "WORKUP", "CONDITIONAL": "CAUTION"}
         level = decisive.get(self.assessment.decision)
-        return [_finding(item) for item in self.record["findings"] if item["counts_as"] == level]
+        return [finding_view(item) for item in self.record["findings"] if item["counts_as"] == level]
 
     def questions(self) -> list[QuestionView]:
         """What is unknown and would change the answer, in the order in which to learn it."""
@@ -214,38 +172,6 @@ class DecisionPresenter:
     def trial_counts(self) -> list[dict[str, Any]]:
         """How many count by each definition; more than one line only where there are trials."""
         return [{**count, "label": wording.VARIANTS[count["variant"]]} for count in self.record["trials"]]
-
-
-def _finding(item: Record) -> FindingView:
-    words = rule_words().get((item["rule"], item["clause"]), RuleWords(statement=item["rule"], advice=""))
-    return FindingView(
-        rule=item["rule"],
-        statement=words.statement,
-        advice=words.advice,
-        numbers=tuple(_numbers(item["params"])),
-        sources=tuple(sources()[key] for key in item["source"] if key in sources()),
-        confidence=wording.CONFIDENCES[item["confidence"]],
-        basis=wording.LETTER_CONFIDENCES[item["confidence"]],
-        is_recalled=item["confidence"] == "recalled",
-        temporary=item["temporary"],
-        weakened=item["counts_as"] != item["severity"],
-    )
-
-
-def _numbers(params: Record) -> Iterator[NumberLine]:
-    """What was read, without the plain yes and no that the statement already says."""
-    for key, value in params.items():
-        if key in fact_words() and not isinstance(value, bool):
-            yield NumberLine(label=fact_words()[key].question, value=show_value(key, value))
-    details = dict.fromkeys(
-        shown_detail(value)
-        for key, value in params.items()
-        if key.endswith(".detail") and key != "treatment_resistant.detail"
-    )
-    yield from (NumberLine(label=gettext("Rests on"), value=detail) for detail in details if detail)
-    low, high = params.get("benzodiazepine_low_mg"), params.get("benzodiazepine_high_mg")
-    if low is not None and high is not None and low <= params.get("limit.limit", low) < high:
-        yield NumberLine(label="", value=gettext("The two tables disagree about the limit"))
 
 
 def _verdict(verdict: Record) -> dict[str, Any]:
