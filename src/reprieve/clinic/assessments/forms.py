@@ -13,7 +13,7 @@ from reprieve.clinic.assessments.selectors import MEDICATIONS, TRIALS
 from reprieve.domain.candidacy.facts import FactDefinition, FactKind, FactValue, is_exact
 from reprieve.domain.candidacy.rules import Route
 from reprieve.errors import InputError
-from reprieve.interop.facts_file import read_trial
+from reprieve.interop.facts_rows import read_trial
 from reprieve.knowledge.candidacy import fact_definitions, fact_words, indications
 from reprieve.knowledge.chart_map import load_chart_map
 

@@ -21,7 +21,7 @@ from reprieve.domain.candidacy.rules import Phase
 from reprieve.domain.candidacy.settlement import Settlement
 from reprieve.domain.candidacy.trials import Trial
 from reprieve.domain.quantities.interval import Interval
-from reprieve.interop.facts_file import read_trial
+from reprieve.interop.facts_rows import read_trial
 from reprieve.knowledge.candidacy import fact_definitions, fact_words, load_rule_base
 from reprieve.knowledge.chart_map import load_chart_map
 

@@ -15,7 +15,8 @@ from reprieve.domain.candidacy.case import read_case
 from reprieve.domain.candidacy.facts import Conflict, Fact, FactValue
 from reprieve.domain.quantities.interval import Interval
 from reprieve.errors import InputError
-from reprieve.interop.facts_file import read_trial, read_value
+from reprieve.interop.facts_file import read_value
+from reprieve.interop.facts_rows import read_trial
 from reprieve.knowledge.candidacy import fact_definitions
 from reprieve.knowledge.chart_map import load_chart_map
 
