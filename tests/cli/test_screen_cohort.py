@@ -1,6 +1,7 @@
 """`reprieve screen TABLE`: each person is answered as alone; what cannot be used is refused and nothing written."""
 
 import csv
+import math
 from datetime import date
 from decimal import Decimal
 
@@ -11,13 +12,16 @@ import typer
 from typer.testing import CliRunner
 
 from reprieve.cli import screen
+from reprieve.domain.candidacy.case import read_case
 from reprieve.domain.candidacy.decision import assess
 from reprieve.domain.candidacy.facts import FactSet, Teller, state
 from reprieve.domain.candidacy.rules import Phase, Route
 from reprieve.domain.quantities.interval import compared
 from reprieve.errors import InputError
+from reprieve.interop.facts_file import read_facts_file
 from reprieve.interop.facts_table import read_facts_table
 from reprieve.knowledge.candidacy import fact_definitions, load_rule_base
+from reprieve.knowledge.chart_map import load_chart_map
 
 ON = date(2026, 3, 2)
 PEOPLE = {
@@ -115,6 +119,25 @@ def test_a_table_that_is_old_is_partly_unknown_again(tmp_path):
     assert read_facts_table(tmp_path / "p.parquet", on=ON).table.column("madrs").unknown.tolist() == [False, True]
 
 
+def test_weight_and_height_give_the_body_mass_index_as_for_one_person(tmp_path):
+    """45 kg/m2; one that is told stands; 438 kg/m2 cannot be; a weight known only by its end gives none."""
+    rows = [("130", "170", ""), ("130", "170", "31"), ("630", "120", ""), ("< 130", "170", ""), ("130", "", "")]
+    path = tmp_path / "people.csv"
+    path.write_text("\n".join(["weight_kg,height_cm,bmi", *(",".join(row) for row in rows)]))
+    found = read_facts_table(path, on=ON).table.column("bmi").values.tolist()
+    for index, row in zip(found, rows, strict=True):
+        said = {key: text for key, text in zip(("weight_kg", "height_cm", "bmi"), row, strict=True) if text}
+        facts = "".join(
+            f'{key} = {{value = {text.removeprefix("< ")}, comparator = "<"}}\n' if "<" in text else f"{key} = {text}\n"
+            for key, text in said.items()
+        )
+        case = read_facts_file(f"[facts]\n{facts}".encode(), on=ON).case
+        alone = read_case(case, load_chart_map(), fact_definitions()).facts.value("bmi")
+        assert (None if math.isnan(index) else index) == alone
+    path.write_text("weight_kg\n130\n")
+    assert "bmi" not in read_facts_table(path, on=ON).table.columns
+
+
 def test_numbers_of_a_warehouse_are_numbers(tmp_path):
     path = tmp_path / "people.parquet"
     pq.write_table(pa.table({"age_years": pa.array([Decimal("45.5"), None])}), path)
@@ -160,6 +183,8 @@ def test_what_is_no_table(run, tmp_path):
         assert "TABLE-FORMAT" in str(run(tmp_path / name).exception)
     for name in ("none.parquet", "none.csv"):
         assert "TABLE-FILE" in str(run(tmp_path / name).exception)
+    pq.write_table(pa.table({"madrs": [[1, 2]]}), tmp_path / "lists.parquet")
+    assert "TABLE-FORMAT: A cell holds one value" in str(run(tmp_path / "lists.parquet").exception)
     pq.write_table(pa.table({"cssrs_q5": [1, 0]}), tmp_path / "numbers.parquet")
     assert "FACTS-VALUE" in str(run(tmp_path / "numbers.parquet").exception)
 

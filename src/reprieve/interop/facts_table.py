@@ -47,6 +47,7 @@ def read_facts_table(path: Path, *, on: date) -> FactsTable:
     """
     found = _read(path)
     _check_names(found.column_names, path)
+    _check_cells(found.schema)
     if not found.num_rows:
         raise InputError("TABLE-EMPTY", f"{path.name} has no row.")
     columns = {
@@ -54,6 +55,7 @@ def read_facts_table(path: Path, *, on: date) -> FactsTable:
     }
     if AS_OF in found.column_names:
         columns = _fresh(columns, _days_old(found.column(AS_OF), on))
+    columns |= _body_mass_index(columns, found.num_rows)
     return FactsTable(ids=_ids(found), table=Table(people=found.num_rows, columns=columns))
 
 
@@ -83,6 +85,12 @@ def _check_names(names: list[str], path: Path) -> None:
             raise InputError("TABLE-COLUMN", f"There is no fact {name!r}.{meant(name, known)}", where=f"column {name}")
         if names.count(name) > 1:
             raise InputError("TABLE-TWICE", f"{path.name} has two columns {name}.", where=f"column {name}")
+
+
+def _check_cells(schema: pa.Schema) -> None:
+    for field in schema:
+        if pa.types.is_nested(field.type):
+            raise InputError("TABLE-FORMAT", "A cell holds one value, not a list.", where=f"column {field.name}")
 
 
 def _column(definition: FactDefinition, cells: pa.ChunkedArray) -> Column:
@@ -165,6 +173,18 @@ def _still_fresh(column: Column, fresh_for_days: int | None, days_old: _Days) ->
         return column
     too_old: Rows = days_old > fresh_for_days
     return column.forgotten(too_old)
+
+
+def _body_mass_index(columns: Mapping[str, Column], people: int) -> dict[str, Column]:
+    """Where nobody gave the index, what weight and height give, if it can be true; as `case` does for one person."""
+    weight_kg, height_cm = columns.get("weight_kg"), columns.get("height_cm")
+    told = columns.get("bmi", Numbers(np.full(people, np.nan)))
+    if not (isinstance(weight_kg, Numbers) and isinstance(height_cm, Numbers) and isinstance(told, Numbers)):
+        return {}
+    index, scale = weight_kg.values / (height_cm.values / 100) ** 2, fact_definitions()["bmi"]
+    lowest, highest = scale.lowest or 0.0, scale.highest or math.inf
+    rows = told.unknown & (index >= lowest) & (index <= highest)
+    return {"bmi": Numbers(np.where(rows, index, told.values), told.intervals)}
 
 
 def _ids(found: pa.Table) -> tuple[str, ...]:
