@@ -96,6 +96,18 @@ def test_a_fact_that_no_rule_knows_is_kept_as_it_stands(run, answer):
     assert (done.exit_code, done.exception) == (0, None)
 
 
+@pytest.mark.parametrize(
+    "spoil",
+    [lambda count: count.update(variant="of nobody"), lambda count: count["trials"][0].pop("added_to")],
+)
+def test_a_spoilt_list_of_trials_is_a_difference(run, tmp_path, spoil):
+    (tmp_path / "facts.toml").write_text('[[trials]]\ndrug = "sertraline"\nweeks = 8\n')
+    answer = json.loads(run("screen", tmp_path / "facts.toml", "--json", "--on", "2026-03-02").stdout)
+    spoil(answer["trials"][0])
+    done = run("replay", "-", input=json.dumps(answer))
+    assert (done.exit_code, done.stdout.splitlines()[0]) == (1, "DIFFERENT line 1: trials")
+
+
 def test_a_file_that_cannot_be_used_is_one_sentence(run, tmp_path):
     with pytest.raises(InputError, match="REPLAY-FILE"):
         run("replay", tmp_path / "nothing.json", catch_exceptions=False, standalone_mode=False)

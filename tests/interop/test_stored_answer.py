@@ -63,6 +63,7 @@ def fact(record, key):
         lambda record: record.update(route="ORAL"),
         lambda record: record.update(on="yesterday"),
         lambda record: record.update(trials=[]),
+        lambda record: record["trials"][0].pop("variant"),
         lambda record: fact(record, "age_years").update(value=[45]),
         lambda record: fact(record, "age_years").update(said_by="nobody"),
         lambda record: fact(record, "systolic_mmhg")["value"].update(lower=130.0),  # above its upper end

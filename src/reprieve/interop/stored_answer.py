@@ -21,9 +21,8 @@ class _Ends(msgspec.Struct):
     upper_open: bool
 
     def __post_init__(self) -> None:
-        Interval.of_ends(
-            msgspec.structs.asdict(self)
-        )  # an impossible interval is a ValueError, which is told with its place
+        # An impossible interval is a ValueError, which is told with its place.
+        Interval.of_ends(msgspec.structs.asdict(self))
 
 
 class _Fact(msgspec.Struct):
@@ -52,9 +51,12 @@ class _Trial(msgspec.Struct):
     adherence_percent: float | None
     stopped_for_side_effects: bool | None
     current_episode: bool | None
+    added_to: str | None = None
+    said_by: Teller | None = None
 
 
 class _Count(msgspec.Struct):
+    variant: str
     trials: tuple[_Trial, ...]
 
 

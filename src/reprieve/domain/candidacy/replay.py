@@ -77,6 +77,7 @@ def _reading(record: Record, chart_map: ChartMap) -> CaseReading:
         ),
     )
     trials = tuple(_trial(row) for row in record["trials"][0]["trials"])
+    variants = [row["variant"] for row in record["trials"]]
     by_id = {criteria.id: criteria for criteria in chart_map.trial_criteria}
     return CaseReading(
         facts=facts,
@@ -84,7 +85,7 @@ def _reading(record: Record, chart_map: ChartMap) -> CaseReading:
             ReviewItem(reason=ReviewReason(row["reason"]), what=row["what"], fact=row["fact"])
             for row in record["reviews"]
         ),
-        trial_counts=tuple(count_trials(trials, by_id[row["variant"]]) for row in record["trials"]),
+        trial_counts=tuple(count_trials(trials, by_id[variant]) for variant in variants if variant in by_id),
         settled=tuple(
             Settlement(stated=_fact(row["stated"]), believed=_fact(row["believed"]), other=_fact(row["other"]))
             for row in record["settled"]
@@ -116,4 +117,5 @@ def _day(text: str | None) -> date | None:
 
 
 def _trial(row: Record) -> Trial:
-    return Trial(**{name: row[name] for name in Trial.__slots__})
+    told: dict[str, Any] = {name: row.get(name) for name in Trial.__slots__}
+    return Trial(**told)
