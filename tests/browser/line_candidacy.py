@@ -6,7 +6,7 @@ from line_people import Line
 from playwright.sync_api import Locator, Page, expect
 
 _YES = (
-    "All antidepressant trials are listed below",
+    "Every antidepressant that was tried is in the list",
     "Two or more adequate failed antidepressant trials",
     "No response to earlier medication",
     "Psychotherapy tried",
