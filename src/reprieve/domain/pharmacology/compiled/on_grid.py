@@ -36,7 +36,7 @@ def curves_on_grid(rates: Floats, weights: Floats, inputs: Sequence[Steps], t_mi
     """Sum of weight * exp(-rate * t) driven by each input: (n, outputs, t), exact at any start or stop.
 
     rates (n, m) per min; weights (n, outputs, inputs, m) per mg; t_min (t,) with even steps of `step_min`; n may be
-    1 in each. Agrees with the engine's arrays to 1e-12 of the largest value.
+    1 in each. Agrees with the engine's arrays to 1e-12 of what the modes come to without their signs.
     """
     changes = _padded(inputs)
     subjects = max(rates.shape[0], weights.shape[0], changes.shape[1])
