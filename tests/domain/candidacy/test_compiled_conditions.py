@@ -5,58 +5,28 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.domain.candidacy.any_conditions import CONDITIONS, KEYS, VALUES
 
 from reprieve.domain.candidacy.assessment import GateState
 from reprieve.domain.candidacy.compiled import compile_conditions, truth_of
 from reprieve.domain.candidacy.decision import INDICATION_STATED, assess, evaluate
 from reprieve.domain.candidacy.expression import (
-    AllOf,
-    AnyOf,
-    AtLeast,
     Compare,
     Comparison,
-    Is,
-    Known,
-    Not,
-    OneOf,
     facts_read,
     truth,
 )
 from reprieve.domain.candidacy.facts import Fact, FactKind, FactSet, Teller
 from reprieve.domain.candidacy.rules import Phase, Route
 from reprieve.domain.candidacy.what_changes import possible_values
-from reprieve.domain.quantities.interval import COMPARATORS, compared
 from reprieve.knowledge.candidacy import indications, load_rule_base
 
 BASE = load_rule_base()
 ON = date(2026, 3, 2)
-KEYS = st.sampled_from(["one", "two", "three", "four"])
-VALUES = st.one_of(
-    st.booleans(),
-    st.sampled_from([1.0, 2.0, 3.0, float("inf")]),
-    st.sampled_from(["mild", "severe"]),
-    st.builds(compared, st.sampled_from(sorted(COMPARATORS)), st.sampled_from([1.0, 1.5, 2.0, 3.0])),
-    st.none(),
-)
-LEAVES = st.one_of(
-    st.builds(Is, KEYS),
-    st.builds(Known, KEYS),
-    st.builds(Compare, KEYS, st.sampled_from(Comparison), st.sampled_from([1.0, 2.0, 3.0])),
-    st.builds(OneOf, KEYS, st.frozensets(st.sampled_from(["mild", "severe", "none"]))),
-)
-CONDITIONS = st.recursive(
-    LEAVES,
-    lambda parts: st.one_of(
-        st.builds(Not, parts),
-        st.builds(AllOf, st.lists(parts, max_size=4).map(tuple)),
-        st.builds(AnyOf, st.lists(parts, max_size=4).map(tuple)),
-        st.builds(AtLeast, st.integers(0, 4), st.lists(parts, max_size=4).map(tuple)),
-    ),
-    max_leaves=12,
-)
+ANSWERS = st.one_of(VALUES, st.none())
 
 
-@given(st.lists(CONDITIONS, min_size=1, max_size=6), st.dictionaries(KEYS, VALUES))
+@given(st.lists(CONDITIONS, min_size=1, max_size=6), st.dictionaries(KEYS, ANSWERS))
 def test_compiled_conditions_mean_what_truth_says(conditions, facts):
     codes = compile_conditions(conditions)(facts.get)
     assert [truth_of(code) for code in codes] == [truth(condition, facts.get) for condition in conditions]
@@ -101,7 +71,7 @@ def test_what_follows_is_added_in_order_and_never_against_a_statement(person):
     assert all(answer.facts.by_key[key].said_by is Teller.RULE for key in set(plain) - set(person))
 
 
-@given(st.dictionaries(KEYS, VALUES), st.dictionaries(KEYS, VALUES))
+@given(st.dictionaries(KEYS, ANSWERS), st.dictionaries(KEYS, ANSWERS))
 def test_a_grown_set_of_facts_reads_like_a_new_one(first, second):
     def stated(values):
         return {key: Fact(key=key, value=value, said_by=Teller.FILE) for key, value in values.items()}

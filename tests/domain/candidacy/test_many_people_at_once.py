@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.domain.candidacy.any_conditions import CONDITIONS, KEYS, NUMBERS, VALUES, WORDS
 
 from reprieve.domain.candidacy.assessment import Decision
 from reprieve.domain.candidacy.cohort import Cohort
@@ -14,46 +15,14 @@ from reprieve.domain.candidacy.columns import Listed, Numbers, column_of, compil
 from reprieve.domain.candidacy.compiled import truth_of
 from reprieve.domain.candidacy.decision import assess
 from reprieve.domain.candidacy.expression import (
-    AllOf,
-    AnyOf,
-    AtLeast,
-    Compare,
-    Comparison,
-    Is,
-    Known,
-    Not,
-    OneOf,
     truth,
 )
 from reprieve.domain.candidacy.facts import FactKind, FactSet
 from reprieve.domain.candidacy.rules import Phase, Route
 from reprieve.domain.candidacy.what_changes import possible_values
-from reprieve.domain.quantities.interval import COMPARATORS, Interval, compared
+from reprieve.domain.quantities.interval import Interval, compared
 from reprieve.knowledge.candidacy import indications, load_rule_base
 
-KEYS = st.sampled_from(["one", "two", "three"])
-NUMBERS = st.one_of(
-    st.sampled_from([1.0, 2.0, 3.0, float("inf")]),
-    st.builds(compared, st.sampled_from(sorted(COMPARATORS)), st.sampled_from([1.0, 1.5, 2.0, 3.0])),
-)
-WORDS = st.sampled_from(["mild", "severe"])
-VALUES = st.one_of(st.booleans(), NUMBERS, WORDS)
-LEAVES = st.one_of(
-    st.builds(Is, KEYS),
-    st.builds(Known, KEYS),
-    st.builds(Compare, KEYS, st.sampled_from(Comparison), st.sampled_from([1.0, 2.0, 3.0])),
-    st.builds(OneOf, KEYS, st.frozensets(st.sampled_from(["mild", "severe", "none"]))),
-)
-CONDITIONS = st.recursive(
-    LEAVES,
-    lambda parts: st.one_of(
-        st.builds(Not, parts),
-        st.builds(AllOf, st.lists(parts, max_size=4).map(tuple)),
-        st.builds(AnyOf, st.lists(parts, max_size=4).map(tuple)),
-        st.builds(AtLeast, st.integers(0, 4), st.lists(parts, max_size=4).map(tuple)),
-    ),
-    max_leaves=12,
-)
 MIXED = st.dictionaries(KEYS, VALUES)
 TYPED = st.fixed_dictionaries({}, optional={"one": st.booleans(), "two": NUMBERS, "three": WORDS})
 
