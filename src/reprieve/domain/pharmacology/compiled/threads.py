@@ -22,10 +22,17 @@ def share(work: Callable[[int, int], None], subjects: int) -> None:
         work(0, subjects)
         return
     size = -(-subjects // (4 * threads * WIDTH)) * WIDTH
-    firsts = range(0, subjects, size)
-    with ThreadPoolExecutor(threads) as pool:
-        for _ in pool.map(lambda first: work(first, min(first + size, subjects)), firsts):
-            pass
+    firsts = iter(range(0, subjects, size))
+
+    def take() -> None:
+        for first in firsts:
+            work(first, min(first + size, subjects))
+
+    with ThreadPoolExecutor(threads - 1) as others:
+        taken = [others.submit(take) for _ in range(threads - 1)]
+        take()
+        for each in taken:
+            each.result()
 
 
 def empty_curves(subjects: int, points: int, dtype: type[np.float64] | type[np.float32]) -> Curves:
