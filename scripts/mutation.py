@@ -69,9 +69,16 @@ TESTS_OF = {
     "record": ("test_intervals", "test_settlement", "test_replay"),
     "rules": (*RULES, "test_compiled_conditions"),
     "screening": ("test_stated_indication", "test_candidacy_vignettes", "test_settlement", "test_facts_out_of_a_chart"),
-    "case": ("test_candidacy_vignettes", "test_settlement", "test_facts_out_of_a_chart"),
+    "case": (
+        "test_urine_screen",
+        "test_stated_indication",
+        "test_settlement",
+        "test_facts_out_of_a_chart",
+        "test_candidacy_vignettes",
+        "test_trials_and_equivalents",
+    ),
     "chart_map": ("test_facts_out_of_a_chart", "test_candidacy_vignettes"),
-    "medicines": ("test_facts_out_of_a_chart", "test_candidacy_vignettes"),
+    "medicines": ("test_lists_of_several_people", "test_facts_out_of_a_chart", "test_candidacy_vignettes"),
     "from_chart": ("test_facts_out_of_a_chart", "test_intervals", "test_candidacy_vignettes"),
     "interval": ("test_interval", "test_intervals"),
 }
