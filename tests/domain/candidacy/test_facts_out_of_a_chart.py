@@ -122,6 +122,11 @@ def test_a_stopped_or_planned_drug_is_not_taken(row):
     assert reading(of(medications=[row]), complete=True).facts.value("taking_xanthine") is False
 
 
+def test_a_drug_that_starts_on_that_very_day_is_taken():
+    """The first tablet may have been swallowed before the session."""
+    assert reading(of(medications=[drug("theophylline", started_on=ON)])).facts.value("taking_xanthine") is True
+
+
 def test_names_are_whole_words_and_brands_are_known():
     facts = reading(of(medications=[drug("Desvenlafaxine 50 MG"), drug("Xanax 1 mg", mg=1)]), complete=True).facts
     assert facts.by_key["taking_ssri_snri"].detail == ("desvenlafaxine",)
@@ -152,8 +157,10 @@ def test_an_unrecognised_drug_is_shown():
 
 def test_an_unrecognised_drug_is_a_fact_of_its_own():
     """Theo-24 is a brand of theophylline: that no class names it must not read as "takes none of them"."""
-    fact = reading(of(medications=[drug("Theo-24 200 MG")]), complete=True).facts.by_key["medicine_not_recognised"]
-    assert (fact.value, fact.detail) == (True, ("Theo-24 200 MG",))
+    facts = reading(of(medications=[drug("Theo-24 200 MG")]), complete=True).facts
+    assert facts.value("medicine_not_recognised") is True  # also without a day: a record lists what is taken now
+    assert facts.by_key["medicine_not_recognised"].detail == ("Theo-24 200 MG",)
+    assert facts.conflicts == ()  # a complete list does not deny that one of its medicines is strange
     known = reading(of(medications=[drug("diazepam", mg=5)]), complete=True).facts
     assert known.value("medicine_not_recognised") is False
     assert reading(of(medications=[drug("diazepam", mg=5)])).facts.value("medicine_not_recognised") is None

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from reprieve.domain.candidacy.case import Case, read_case
-from reprieve.domain.candidacy.chart import Chart, ChartMedication, Coding, Sex
+from reprieve.domain.candidacy.chart import RXNORM, Chart, ChartMedication, Coding, Sex
 from reprieve.domain.candidacy.daily_totals import Dose, total_facts
 from reprieve.domain.candidacy.equivalents import EquivalentDose, EquivalentTable
 from reprieve.domain.candidacy.facts import Teller, state
@@ -27,18 +27,21 @@ TABLE = EquivalentTable(
 CHART, PATIENT, CLINICIAN = Teller.CHART, Teller.PATIENT, Teller.CLINICIAN
 
 
-def row(name, mg=None, by=CHART, **fields):
+def row(name, mg=None, by=CHART, codings=(), **fields):
     told_on = None if by is CHART else ON - timedelta(days=1)
     return ChartMedication(
-        codings=(), name=name, status="active", daily_dose_mg=mg, said_by=by, said_on=told_on, **fields
+        codings=codings, name=name, status="active", daily_dose_mg=mg, said_by=by, said_on=told_on, **fields
     )
 
 
-def read(*rows, complete=(), settlements=()):
-    said = [state(DEFINITIONS["medication_list_complete"], True, said_by=teller, said_on=ON) for teller in complete]
+def confirms(by, value=True, day=ON):
+    return state(DEFINITIONS["medication_list_complete"], value, said_by=by, said_on=day)
+
+
+def read(*rows, complete=(), settlements=(), statements=()):
     case = Case(
         on=ON,
-        statements=tuple(said),
+        statements=(*map(confirms, complete), *statements),
         chart=Chart(birth_on=None, sex=Sex.UNKNOWN, medications=tuple(one for one in rows if one.said_by is CHART)),
         settlements=settlements,
         told_medications=tuple(one for one in rows if one.said_by is not CHART),
@@ -71,6 +74,36 @@ def test_who_calls_the_list_complete_and_lacks_what_another_names_disagrees():
     assert reading.facts.value("taking_xanthine") is False
     assert read(row("tramadol", 100, PATIENT), complete=[PATIENT]).facts.conflicts == ()
     assert read(row("tramadol", 100, PATIENT)).facts.value("taking_xanthine") is None
+
+
+def test_a_list_that_somebody_calls_incomplete_proves_no_absence():
+    said = (confirms(CLINICIAN), confirms(PATIENT, False))
+    assert read(row("tramadol", 100), statements=said).facts.value("taking_xanthine") is None
+
+
+@pytest.mark.parametrize("days", [(5,), (5, 9), (9, 5)])
+def test_a_medicine_is_absent_as_of_the_last_day_on_which_the_list_was_confirmed(days):
+    """Not as of today: "takes no theophylline" grows old with the list that says so."""
+    said = tuple(confirms(CLINICIAN, day=ON - timedelta(days=ago)) for ago in days)
+    fact = read(row("tramadol", 100), statements=said).facts.by_key["taking_xanthine"]
+    assert (fact.value, fact.said_by, fact.said_on) == (False, CLINICIAN, ON - timedelta(days=5))
+
+
+def test_a_list_whose_day_of_confirmation_nobody_knows_proves_no_absence():
+    said = (confirms(CLINICIAN, day=None), confirms(PATIENT))
+    fact = read(row("tramadol", 100), statements=said).facts.by_key["taking_xanthine"]
+    assert (fact.value, fact.said_by, fact.said_on) == (False, PATIENT, ON)
+
+
+@pytest.mark.parametrize(
+    ("doubtful", "fact"),
+    [
+        (row("Tablet", 1, PATIENT, codings=(Coding(system=RXNORM, code="596"),)), "taking_benzodiazepine"),  # alprazolam
+        (row("fluticasone", by=PATIENT), "taking_nasal_spray"),  # or an inhaler
+    ],
+)
+def test_what_one_person_may_have_meant_is_not_denied_by_the_list_of_another(doubtful, fact):
+    assert read(doubtful, complete=[CLINICIAN]).facts.value(fact) is None
 
 
 def test_protection_counts_only_where_nobody_denies_it():

@@ -228,6 +228,24 @@ def test_a_case_decides_by_the_definition_that_it_names():
         decided("by feeling")
 
 
+def test_only_what_the_deciding_definition_counts_apart_is_put_before_a_person():
+    """Of a trial in another episode the tellers differ only where the episode matters."""
+    told = (replace(GOOD, said_by=Teller.PATIENT), replace(GOOD, said_by=Teller.FILE, current_episode=False))
+
+    def apart(variant):
+        case = Case(on=date(2026, 3, 2), trials=told, trial_definition=variant)
+        return [item.what for item in read_case(case, load_chart_map(), fact_definitions()).reviews]
+
+    assert apart("default") == ["sertraline"]
+    assert apart("lifetime") == []
+
+
+def test_what_the_trials_leave_open_is_not_stated():
+    """An open question is no statement, and stands before nobody's earlier word."""
+    case = Case(on=date(2026, 3, 2), trials=(GOOD,))
+    assert "treatment_resistant" not in read_case(case, load_chart_map(), fact_definitions()).facts.by_key
+
+
 COMPLETE = state(
     fact_definitions()["treatment_history_complete"], True, said_by=Teller.CLINICIAN, said_on=date(2026, 3, 2)
 )
