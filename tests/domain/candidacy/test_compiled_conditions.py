@@ -17,6 +17,7 @@ from reprieve.domain.candidacy.expression import (
     truth,
 )
 from reprieve.domain.candidacy.facts import Fact, FactKind, FactSet, Teller
+from reprieve.domain.candidacy.inputs import Reads
 from reprieve.domain.candidacy.rules import Phase, Route
 from reprieve.domain.candidacy.what_changes import possible_values
 from reprieve.knowledge.candidacy import indications, load_rule_base
@@ -80,6 +81,13 @@ def test_a_grown_set_of_facts_reads_like_a_new_one(first, second):
     assert grown.values == FactSet(on=ON, by_key=grown.by_key).values
     usable = {key: value for key, value in first.items() if value is not None}
     assert {**{key: value for key, value in second.items() if value is not None}, **usable} == grown.values
+
+
+def test_a_rule_that_reads_nothing_reads_nothing():
+    """`all of nothing` is always true, whoever comes; beside it rules of one and of two facts, one of them unknown."""
+    one = Fact(key="one", value=True, said_by=Teller.FILE)
+    reads = Reads(((), ("one",), ("one", "two"), ("two",)))
+    assert reads.inputs({"one": one}) == [(), (one,), (one,), ()]
 
 
 def test_kinds_of_facts_are_all_tried():

@@ -1,5 +1,6 @@
 """What a record says, and above all what it does not say."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -17,7 +18,7 @@ from reprieve.domain.candidacy.chart import (
     Coding,
     Sex,
 )  # fmt: skip
-from reprieve.domain.candidacy.chart_map import matches_icd10
+from reprieve.domain.candidacy.chart_map import ConditionMap, dotted_icd10, matches_icd10
 from reprieve.domain.candidacy.facts import FactDefinition, FactKind, FactSet, Teller, state
 from reprieve.domain.candidacy.from_chart import ReviewReason, indications_in
 from reprieve.domain.candidacy.merging import merge
@@ -100,6 +101,18 @@ def test_doubtful_diagnoses_go_to_a_person():
 )  # fmt: skip
 def test_icd10_by_prefix(code, pattern, matches):
     assert matches_icd10(code, pattern) is matches
+
+
+@pytest.mark.parametrize(("written", "code"), [("i714", "I71.4"), (" I71.4 ", "I71.4"), ("I71", "I71"), ("f3", "F3")])
+def test_a_code_is_read_with_or_without_its_dot(written, code):
+    assert dotted_icd10(written) == code
+
+
+def test_a_diagnosis_that_is_over_counts_only_where_the_map_says_so():
+    over = of(conditions=[condition("F33.2", status="resolved")])
+    for lifetime, found in (({}, ()), ({"lifetime": True}, ("SOME",))):
+        mapping = ConditionMap(fact="SOME", icd10=("F33",), **lifetime)
+        assert indications_in(over, replace(MAP, indications=(mapping,)), on=ON) == found
 
 
 def test_absence_from_a_list_is_unknown_until_the_list_is_confirmed():

@@ -24,6 +24,7 @@ TABLE = EquivalentTable(
         "diazepam": EquivalentDose(lower_mg=10, upper_mg=10),
     },
 )
+ALPRAZOLAM = Coding(system=RXNORM, code="596")
 CHART, PATIENT, CLINICIAN = Teller.CHART, Teller.PATIENT, Teller.CLINICIAN
 
 
@@ -98,7 +99,7 @@ def test_a_list_whose_day_of_confirmation_nobody_knows_proves_no_absence():
 @pytest.mark.parametrize(
     ("doubtful", "fact"),
     [
-        (row("Tablet", 1, PATIENT, codings=(Coding(system=RXNORM, code="596"),)), "taking_benzodiazepine"),  # alprazolam
+        (row("Tablet", 1, PATIENT, codings=(ALPRAZOLAM,)), "taking_benzodiazepine"),
         (row("fluticasone", by=PATIENT), "taking_nasal_spray"),  # or an inhaler
     ],
 )

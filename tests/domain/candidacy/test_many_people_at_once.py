@@ -125,4 +125,5 @@ def test_a_part_of_a_table_and_what_is_forgotten_again():
     assert table.column("a").forgotten(rows).intervals == {3: compared(">", 1.0)}
     assert table.column("b").forgotten(rows).unknown.tolist() == [True, True, False, True]
     assert isinstance(column_of([Interval(lower=1.0), "mild"]), Listed)
-    assert column_of([Interval(lower=1.0), "mild"]).rough.tolist() == [True, False]
+    rough = column_of([Interval(lower=1.0), "mild", None]).rough
+    assert rough.tolist() == [True, False, False]  # what nobody knows is not known roughly

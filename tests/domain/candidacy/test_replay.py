@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reprieve.domain.candidacy.case import Case
+from reprieve.domain.candidacy.deferral import way_forward
 from reprieve.domain.candidacy.facts import Teller, state
+from reprieve.domain.candidacy.record import way_record
 from reprieve.domain.candidacy.replay import ReplayProblem, ReplayRefused, changed_parts, record_bytes, replay
 from reprieve.domain.candidacy.rules import Phase, Route
 from reprieve.domain.candidacy.screening import screen
@@ -89,6 +91,44 @@ def test_a_settled_disagreement_and_a_reviewed_entry_replay():
     record = screen(case, BASE, MAP, route=Route.IV).record
     assert len(record["settled"]) == 1
     assert record_bytes(replay(stored(record), BASE, MAP)) == record_bytes(record)
+
+
+def said(key, value, day=ON):
+    return state(BASE.definitions[key], value, said_by=Teller.CLINICIAN, said_on=day)
+
+
+def test_a_record_tells_who_said_what_on_which_day():
+    """Years later the age of an answer is still to be seen; of an undated one that nobody knows it."""
+    case = Case(on=ON, statements=(said("aneurysm", False, ON - timedelta(days=3)), said("stroke_ever", False, None)))
+    rows = {row["fact"]: row for row in stored(screen(case, BASE, MAP, route=Route.IV).record)["facts"]}
+    assert (rows["aneurysm"]["said_by"], rows["aneurysm"]["said_on"]) == ("clinician", "2026-02-27")
+    assert rows["stroke_ever"]["said_on"] is None
+
+
+def test_a_record_tells_which_finding_was_written_from_memory():
+    """The hold times of naltrexone (DDI-NTX) are recalled, though its source was read; clozapine (DDI-CLOZ) is read."""
+    case = Case(on=ON, statements=(said("taking_naltrexone", True), said("taking_clozapine", True)))
+    found = {row["rule"]: row["confidence"] for row in screen(case, BASE, MAP, route=Route.IV).record["findings"]}
+    assert (found["DDI-NTX"], found["DDI-CLOZ"]) == ("recalled", "verified")
+
+
+def test_a_record_tells_the_way_forward():
+    open_yet = screen(Case(on=ON), BASE, MAP, route=Route.IV)
+    way = way_forward(BASE, open_yet.assessment)
+    assert open_yet.record["way_forward"] == {"facts": list(way.facts), "decision": way.decision}
+    assert "aneurysm" in way.facts
+    assert way_record((), None)["way_forward"] is None  # nothing waits
+
+
+def test_the_form_of_a_record_has_its_number():
+    """Who changes what a record is made of raises the number, which tells stored answers of the old form apart."""
+    record = screen(Case(on=ON), BASE, MAP, route=Route.IV).record
+    assert record["version"] == 2
+    assert set(record) == {
+        "version", "on", "route", "indication", "phase", "decision", "emergency", "temporary",
+        "needs_confirmation", "findings", "data_needed", "gates", "knowledge", "open_questions", "way_forward",
+        "minimal_sets", "deferral_plan", "trials", "reviews", "evaluations", "facts", "conflicts", "settled",
+    }  # fmt: skip
 
 
 def test_whole_numbers_of_a_database_are_the_same_numbers():
