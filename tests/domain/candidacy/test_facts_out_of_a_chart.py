@@ -73,6 +73,7 @@ def of(*, conditions=(), medications=(), observations=(), allergies=(), birth_on
         (condition("9340000", system="urn:other"), "mania_ever", None),
         (condition("72892002", system=SNOMED_CT, onset_on=ON - timedelta(days=100)), "pregnant", True),
         (condition("72892002", system=SNOMED_CT, status="resolved"), "pregnant", None),
+        (condition("72892002", system=SNOMED_CT, onset_on=ON - timedelta(days=300)), "pregnant", True),
         (condition("72892002", system=SNOMED_CT, onset_on=ON - timedelta(days=301)), "pregnant", None),
         (condition("72892002", system=SNOMED_CT), "pregnant", True),
         (condition("Z33.1", abated_on=ON), "pregnant", None),
@@ -86,12 +87,37 @@ def test_diagnoses(entry, fact, value):
     assert reading(of(conditions=[entry])).facts.value(fact) is value
 
 
+def test_one_known_code_of_several_is_enough():
+    """Records code a diagnosis in two systems, and not every code is in the map."""
+    codings = (Coding(system="urn:other", code="X1"), Coding(system=ICD_10_CM, code="F20.9"))
+    entry = ChartCondition(codings=codings, clinical_status="active", verification_status="confirmed")
+    assert reading(of(conditions=[entry])).facts.value("psychosis_current") is True
+
+
+def test_a_code_of_remission_speaks_for_the_whole_diagnosis():
+    """F10.20 alone is current; the same entry coded "in remission" (F10.21) too is not."""
+    codings = tuple(Coding(system=ICD_10_CM, code=code) for code in ("F10.20", "F10.21"))
+    entry = ChartCondition(codings=codings, clinical_status="active", verification_status="confirmed")
+    assert reading(of(conditions=[entry])).facts.value("substance_use_disorder_active") is None
+
+
+def test_a_diagnosis_that_begins_only_tomorrow_hides_none_of_today_and_supports_no_treatment():
+    rows = [condition("G93.2", onset_on=ON + timedelta(days=days)) for days in (-400, 0, 1)]
+    fact = reading(of(conditions=rows)).facts.by_key["raised_icp"]
+    assert (fact.value, fact.said_on) == (True, ON)
+    planned = of(conditions=[condition("F33.2", onset_on=ON + timedelta(days=1))])
+    assert indications_in(planned, MAP, on=ON) == ()
+    assert indications_in(of(conditions=[condition("F33.2", onset_on=ON)]), MAP, on=ON) == ("IND-TRD",)
+
+
 def test_doubtful_diagnoses_go_to_a_person():
     reviews = reading(of(conditions=[
         condition("G93.2", sure="provisional"), condition("G93.2", status="unknown"),
         condition("I71.4", status="unknown"), condition("G93.2", sure="refuted"),
     ])).reviews  # fmt: skip
     assert [item.reason for item in reviews] == [ReviewReason.NOT_CONFIRMED, ReviewReason.STATUS_UNKNOWN]
+    for clear in (condition("G93.2"), condition("G93.2", status="resolved"), condition("G93.2", sure="refuted")):
+        assert reading(of(conditions=[clear])).reviews == ()
 
 
 @pytest.mark.parametrize(
@@ -216,6 +242,7 @@ def test_units_are_converted_or_put_before_a_person():
     )
     read = reading(of(observations=[bp(150, at=at, unit=""), bp(150, at=at, unit="kg")]))
     assert read.facts.value("systolic_mmhg") is None
+    assert "systolic_mmhg" not in read.facts.by_key  # nothing is stated, not even that it is unknown
     assert {item.reason for item in read.reviews} == {ReviewReason.UNIT_NOT_READ}
 
 

@@ -209,6 +209,12 @@ def test_a_steroid_is_a_nasal_spray_only_by_the_nose(name, value):
     assert asks == (["taking_nasal_spray"] if value is None else [])
 
 
+def test_of_several_ways_that_a_name_mentions_the_first_of_the_map_counts():
+    """A metered dose may be of an inhaler or of a nasal spray; the nose is named."""
+    assert load_chart_map().routes_of((), "Metered Dose Nasal Spray") == {"nasal"}
+    assert load_chart_map().routes_of((), "Powder for Oral Inhalation") == {"inhaled"}
+
+
 @pytest.mark.parametrize(("code", "value"), [("46713006", True), ("447694001", False), ("0", None)])
 def test_the_route_of_the_record_decides(code, value):
     given = (Coding(system="http://snomed.info/sct", code=code),)

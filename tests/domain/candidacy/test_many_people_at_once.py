@@ -12,11 +12,9 @@ from tests.domain.candidacy.any_conditions import CONDITIONS, KEYS, NUMBERS, VAL
 from reprieve.domain.candidacy.assessment import Decision
 from reprieve.domain.candidacy.cohort import Cohort
 from reprieve.domain.candidacy.columns import Listed, Numbers, column_of, compile_columns, table_of
-from reprieve.domain.candidacy.compiled import truth_of
+from reprieve.domain.candidacy.compiled import UNKNOWN, YES, truth_of
 from reprieve.domain.candidacy.decision import assess
-from reprieve.domain.candidacy.expression import (
-    truth,
-)
+from reprieve.domain.candidacy.expression import AtLeast, Is, OneOf, truth
 from reprieve.domain.candidacy.facts import FactKind, FactSet
 from reprieve.domain.candidacy.rules import Phase, Route
 from reprieve.domain.candidacy.what_changes import possible_values
@@ -35,6 +33,14 @@ def test_columns_mean_what_truth_says(conditions, people):
     columns = [np.broadcast_to(codes, len(people)) for codes in compile_columns(conditions)(table.column)]
     for condition, codes in zip(conditions, columns, strict=True):
         assert [truth_of(int(code)) for code in codes] == [truth(condition, one.get) for one in people]
+
+
+@pytest.mark.parametrize(("needed", "answers"), [(1, [None, True, True]), (2, [None, None, True]), (3, [False] * 3)])
+def test_so_many_signs_of_several(needed, answers):
+    """Of two signs the first person has none known, the second one and an unknown one, the third both."""
+    people = [{}, {"one": True}, {"one": True, "two": True}]
+    (codes,) = compile_columns([AtLeast(needed, (Is("one"), Is("two")))])(table_of(people).column)
+    assert [truth_of(int(code)) for code in codes] == answers
 
 
 def test_a_number_that_is_none_is_refused():
@@ -124,6 +130,8 @@ def test_a_part_of_a_table_and_what_is_forgotten_again():
     assert table.column("a").forgotten(rows).unknown.tolist() == [True, True, True, False]
     assert table.column("a").forgotten(rows).intervals == {3: compared(">", 1.0)}
     assert table.column("b").forgotten(rows).unknown.tolist() == [True, True, False, True]
+    severe = OneOf("b", frozenset({"severe"}))
+    assert table.column("b").forgotten(rows).answers(severe).tolist() == [UNKNOWN, UNKNOWN, YES, UNKNOWN]
     assert isinstance(column_of([Interval(lower=1.0), "mild"]), Listed)
     rough = column_of([Interval(lower=1.0), "mild", None]).rough
     assert rough.tolist() == [True, False, False]  # what nobody knows is not known roughly
