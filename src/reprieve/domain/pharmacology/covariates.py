@@ -6,7 +6,7 @@ from math import isfinite
 
 import numpy as np
 
-from reprieve.domain.pharmacology.arrays import Scalar
+from reprieve.domain.pharmacology.arrays import Scalar, on_host
 from reprieve.domain.pharmacology.linear_model import LinearModel
 
 _NAMES = ("weight_kg", "age_y", "female", "asian", "japanese", "fed", "hold_min", "swallowed")
@@ -59,7 +59,7 @@ class Covariates:
             ("PK-COV-HOLD", self.hold_min, 0.0),
         ):
             if values is not None and not isinstance(values, int | float):
-                wrong = np.asarray(values, dtype=np.float64).reshape(-1)
+                wrong = np.asarray(on_host(values), dtype=np.float64).reshape(-1)
                 wrong = wrong[~((wrong >= lowest) & (wrong < np.inf))]
                 if wrong.size:
                     raise CovariateError(code, value=float(wrong[0]))

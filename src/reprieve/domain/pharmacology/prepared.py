@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from reprieve.domain.pharmacology.arrays import Array, Namespace, Scalar
+from reprieve.domain.pharmacology.arrays import Array, Namespace, Scalar, on_host
 from reprieve.domain.pharmacology.covariates import STANDARD_COVARIATES, CovariateError, Covariates
 from reprieve.domain.pharmacology.individuals import individual_values
 from reprieve.domain.pharmacology.inputs import Kind, Way, entering
@@ -118,7 +118,7 @@ def _apart(system: System, solved: Solved, who: Who) -> tuple[Array, Modes] | No
     xp, close = who.xp, is_close(solved)
     if not bool(xp.any(close)):
         return None
-    places = np.flatnonzero(np.broadcast_to(np.asarray(close), (who.count,)))
+    places = np.flatnonzero(np.broadcast_to(on_host(close), (who.count,)))
     everybody = xp.broadcast_to(system.numbers, (who.count, system.numbers.shape[1]))
     few = subset(replace(system, numbers=everybody), xp.asarray(places), xp)
     return places, solve_apart(few, xp, by_kernel=solved.by_kernel)

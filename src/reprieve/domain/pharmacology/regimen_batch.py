@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reprieve.domain.pharmacology.arrays import Array, Namespace, Scalar
+from reprieve.domain.pharmacology.arrays import Array, Namespace, Scalar, beside
 from reprieve.domain.pharmacology.covariates import Covariates
 from reprieve.domain.pharmacology.inputs import Way
 from reprieve.domain.pharmacology.linear_model import Drug, LinearModel, OutputKey, Route, Site
@@ -17,7 +17,7 @@ from reprieve.domain.pharmacology.modes import Modes
 from reprieve.domain.pharmacology.prepared import Prepared, Who, prepare
 from reprieve.domain.pharmacology.regimen import RegimenError
 from reprieve.domain.pharmacology.response import Response
-from reprieve.domain.pharmacology.simulate import check_times, leading_axes
+from reprieve.domain.pharmacology.simulate import arrays_given, check_times, leading_axes
 from reprieve.domain.pharmacology.staircase import Staircase
 
 
@@ -95,7 +95,8 @@ def simulate_batch(  # noqa: PLR0913 - who, what, when and how are independent c
     """
     check_times(t_min)
     covariates.check_arrays()
-    shape = leading_axes(covariates, etas)
+    given = arrays_given(covariates, etas)
+    shape, xp = leading_axes(given), beside((*given, t_min), xp)
     who = Who(covariates=covariates, etas=etas or {}, shape=shape, xp=xp, is_traced=False)
     kinds = tuple((batch.drug, batch.route, later) for later in sorted(set(batch.is_later.tolist())))
     prepared = prepare(model, who, kinds=kinds, seen=None if outputs is None else tuple(outputs))
@@ -104,7 +105,7 @@ def simulate_batch(  # noqa: PLR0913 - who, what, when and how are independent c
     apart = None
     if prepared.apart is not None:
         places, wider = prepared.apart
-        rows = (np.arange(regimens)[:, None] * who.count + np.asarray(places)[None, :]).reshape(-1)
+        rows = (np.arange(regimens)[:, None] * who.count + places[None, :]).reshape(-1)
         apart = rows, _repeated(wider, regimens, xp), tuple(_only(given, rows, xp) for given in inputs)
     modes = prepared.modes or _silent(prepared, len(inputs), who)
     response = Response(

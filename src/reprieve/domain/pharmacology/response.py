@@ -9,7 +9,7 @@ import numpy as np
 
 from reprieve.domain.pharmacology import compiled
 from reprieve.domain.pharmacology.amplitudes import LARGEST, amplitudes, entered_until
-from reprieve.domain.pharmacology.arrays import Array, Namespace
+from reprieve.domain.pharmacology.arrays import Array, Namespace, on_host
 from reprieve.domain.pharmacology.modes import Modes
 from reprieve.domain.pharmacology.staircase import Staircase
 
@@ -58,11 +58,11 @@ class Response:
                 is_traced=False,
             ),
         )
-        return np.asarray(found).reshape(prod(self.shape), -1)
+        return on_host(found).reshape(prod(self.shape), -1)
 
     def steps(self) -> Array:
         """Every instant at which an input changes, of all subjects, sorted (NumPy)."""
-        return np.unique(np.concatenate([np.asarray(given.starts_min).reshape(-1) for given in self.inputs]))
+        return np.unique(np.concatenate([on_host(given.starts_min).reshape(-1) for given in self.inputs]))
 
     def areas(self, until_min: float) -> Array:
         """(..., rows): areas from 0."""
@@ -79,7 +79,7 @@ class Response:
         if self.apart is not None:
             places, modes, inputs = self.apart
             order = np.arange(count)
-            order[np.asarray(places)] = count + np.arange(len(places))
+            order[places] = count + np.arange(len(places))
             found = xp.take(xp.concat((found, again(places, modes, inputs)), axis=0), xp.asarray(order), axis=0)
         return xp.reshape(found, (*self.shape, *found.shape[1:]))
 
