@@ -30,6 +30,7 @@ from reprieve.knowledge.chart_map import load_chart_map
 ON = date(2026, 3, 2)
 DEFINITIONS = fact_definitions()
 MAP = load_chart_map()
+COCAINE = next(code for code, name in MAP.urine_screen.by_loinc.items() if name == "cocaine")
 
 
 def condition(code, *, system=ICD_10_CM, status="active", sure="confirmed", **fields):
@@ -91,7 +92,8 @@ def test_one_known_code_of_several_is_enough():
     """Records code a diagnosis in two systems, and not every code is in the map."""
     codings = (Coding(system="urn:other", code="X1"), Coding(system=ICD_10_CM, code="F20.9"))
     entry = ChartCondition(codings=codings, clinical_status="active", verification_status="confirmed")
-    assert reading(of(conditions=[entry])).facts.value("psychosis_current") is True
+    fact = reading(of(conditions=[entry])).facts.by_key["psychosis_current"]
+    assert (fact.value, fact.detail) == (True, ("X1",))  # by its code where the record has no words for it
 
 
 def test_a_code_of_remission_speaks_for_the_whole_diagnosis():
@@ -298,9 +300,24 @@ def test_age_sex_and_allergy():
     assert reading(over).facts.by_key.keys().isdisjoint({"age_years", "ketamine_allergy", "could_be_pregnant"})
 
 
+def test_an_answer_of_nought_is_nought():
+    """PHQ-9 item 9 "not at all": neither unknown nor one."""
+    row = ChartObservation(loinc="44260-8", effective_at=datetime(2026, 3, 2, 9, tzinfo=UTC), value=0.0, unit="{score}")
+    assert reading(of(observations=[row])).facts.value("phq9_item9") == 0
+
+
+def test_a_person_born_on_that_day_is_of_age_nought():
+    assert reading(of(birth_on=ON)).facts.value("age_years") == 0
+
+
 def test_the_indication_is_taken_only_when_one_is_supported():
     base = load_rule_base()
-    for codes, expected in ((["F33.2"], "IND-TRD"), (["F33.2", "F43.10"], None), ([], None)):
+    for codes, expected in (
+        (["F33.2"], "IND-TRD"),
+        (["F33.2", "I10"], "IND-TRD"),
+        (["F33.2", "F43.10"], None),
+        ([], None),
+    ):
         chart = of(conditions=[condition(code) for code in codes])
         assert screen(Case(on=ON, chart=chart), base, MAP, route=Route.IV).assessment.indication == expected
     assert indications_in(of(conditions=[condition("F33.2", status="resolved")]), MAP, on=ON) == ()
@@ -371,6 +388,8 @@ def result(loinc, *codes, days=0):
         ([result("2106-3", "260385009"), result("2110-5", "10828004")], True),  # the same day: yes before no
         ([result("2106-3", "10828004", days=3), result("2106-3", "260385009")], False),
         ([result("2106-3", "260385009", days=8)], None),  # fresh for 7 days
+        ([result(COCAINE, "10828004")], None),  # positive, and of something else
+        ([result("2106-3", "260385009"), result("2106-3", "10828004", days=-1)], False),  # not yet known
     ],
 )
 def test_a_coded_result_is_yes_or_no(rows, value):

@@ -18,6 +18,7 @@ from reprieve.domain.candidacy.expression import AtLeast, Is, OneOf, truth
 from reprieve.domain.candidacy.facts import FactKind, FactSet
 from reprieve.domain.candidacy.rules import Phase, Route
 from reprieve.domain.candidacy.what_changes import possible_values
+from reprieve.domain.quantities.findings import Severity
 from reprieve.domain.quantities.interval import Interval, compared
 from reprieve.knowledge.candidacy import indications, load_rule_base
 
@@ -115,6 +116,32 @@ def test_a_cohort_under_a_few_rules(people, places):
     rules = tuple(BASE.rules[place % len(BASE.rules)] for place in places)
     rules = tuple(replace(rule, indications=frozenset(), phases=frozenset({Phase.SCREEN})) for rule in rules)
     check_same(replace(BASE, rules=rules), people, route=Route.IV, indication=None)
+
+
+EXAMINED, ILL, COFFEE = "physical_exam_done", "respiratory_illness_acute", "hours_since_caffeine"
+
+
+def test_what_only_passes_or_was_written_from_memory_is_told_where_nothing_else_waits():
+    """WU-PE and DDI-AED are recalled, CI-RESP passes, DDI-CAFF (recalled) tells something and decides nothing."""
+    asked = {
+        ("WU-PE", Severity.WORKUP), ("CI-RESP", Severity.WORKUP), ("DDI-CAFF", Severity.INFO),
+        ("DDI-AED", Severity.CAUTION),
+    }  # fmt: skip
+    rules = tuple(rule for rule in BASE.rules if (rule.id, rule.severity) in asked)
+    people = [
+        {EXAMINED: False, ILL: False},
+        {EXAMINED: False},  # whether ill is asked, too
+        {EXAMINED: True, ILL: True},
+        {ILL: True},
+        {EXAMINED: False, ILL: True},
+        {EXAMINED: True, ILL: False, COFFEE: 1.0},
+        {EXAMINED: True, ILL: False, "taking_enzyme_inducing_antiepileptic": True},
+    ]
+    few = replace(BASE, rules=rules)
+    check_same(few, people, route=Route.IV, indication=None)
+    answer = Cohort(base=few, route=Route.IV, indication=None).answer(table_of(people))
+    assert answer.needs_confirmation.tolist() == [True, False, False, False, False, False, True]
+    assert answer.temporary.tolist() == [False, False, True, False, False, False, False]
 
 
 def test_a_part_of_a_table_and_what_is_forgotten_again():
