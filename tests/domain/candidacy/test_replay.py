@@ -140,6 +140,13 @@ def test_whole_numbers_of_a_database_are_the_same_numbers():
     assert record_bytes(replay(kept, BASE, MAP)) == record_bytes(record)
 
 
+def test_the_bytes_of_a_record_are_of_one_form():
+    """In whatever order a database gives the parts back, and however a drug is spelt; what is no number is refused."""
+    assert record_bytes({"b": "Phäno", "a": [1.0, None]}) == '{"a":[1.0,null],"b":"Phäno"}'.encode()
+    with pytest.raises(ValueError, match="JSON"):
+        record_bytes({"a": float("nan")})
+
+
 def test_what_comes_out_otherwise_is_named():
     record = screen(Case(on=ON), BASE, MAP, route=Route.IV).record
     assert changed_parts(stored(record), BASE, MAP) == ()
