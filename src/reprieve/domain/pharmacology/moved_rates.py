@@ -50,13 +50,15 @@ def structural_shift(structure: Structure) -> Shift:
     return _shift_by(moves, step, count)
 
 
-def full_shift(structure: Structure, step: float) -> Shift:
+def full_shift(structure: Structure, step: float, *, stride: int) -> Shift:
+    """Every block moved by a share of its own, spread evenly over the blocks taken every `stride`-th at a time."""
     blocks = structure.shape.blocks
+    order = [place for first in range(stride) for place in range(first, len(blocks), stride)]
     moves = [0.0] * len(structure.copies[0].states)
     last = max(1, len(blocks) - 1)
-    for place, block in enumerate(blocks):
-        for state in block.states:
-            moves[state] = 2.0 * place / last - 1.0
+    for rank, place in enumerate(order):
+        for state in blocks[place].states:
+            moves[state] = 2.0 * rank / last - 1.0
     return _shift_by(moves, step, _ESCAPE_NODES)
 
 
