@@ -3,6 +3,8 @@
 from datetime import date
 from itertools import count
 
+from django.utils import timezone
+
 from reprieve.clinic.accounts.models import Clinic, Role, User
 from reprieve.clinic.patients.models import Patient, Sex
 
@@ -11,6 +13,11 @@ _numbers = count(1)
 
 def make_clinic(name: str = "Harbor Clinic", **fields) -> Clinic:
     return Clinic.objects.create(name=name, slug=f"clinic-{next(_numbers)}", **fields)
+
+
+def clinic_today() -> date:
+    """The day at a clinic that is made here, which is another one than here for some hours of each night."""
+    return timezone.localdate(timezone=Clinic().zone)
 
 
 def make_user(clinic: Clinic, role: Role = Role.PRESCRIBER, **fields) -> User:

@@ -8,7 +8,7 @@ import pytest
 from course_factories import check, make_course, make_order, make_permitted_patient, person
 from django.urls import reverse
 from django.utils import timezone
-from factories import make_clinic, make_patient, make_user
+from factories import clinic_today, make_clinic, make_patient, make_user
 
 from reprieve.clinic.accounts.models import Role
 from reprieve.clinic.audit.services import Actor
@@ -40,7 +40,7 @@ def now():
 
 @pytest.fixture
 def course(clinic, doctor, now):
-    return make_course(clinic, prescriber=Actor.person(doctor), starts_on=timezone.localdate(), at=now)
+    return make_course(clinic, prescriber=Actor.person(doctor), starts_on=clinic_today(), at=now)
 
 
 def text(response):
@@ -49,7 +49,7 @@ def text(response):
 
 def typed(**changes):
     return {
-        "weight_kg": "80", "weight_origin": "measured", "weighed_on": timezone.localdate().isoformat(),
+        "weight_kg": "80", "weight_origin": "measured", "weighed_on": clinic_today().isoformat(),
         "height_cm": "180", "basis": "ACTUAL", "mg_per_kg": "0.5", "duration_min": "40", "vial_id": "ketamine-50",
         "bag_volume_ml": "100", "diluent_id": "sodium-chloride-0.9", **changes,
     }  # fmt: skip
@@ -64,7 +64,7 @@ def order_url(course, number=1, name="courses:order"):
 
 def signed_order(course, doctor, now, **changes):
     return make_order(course.patient.clinic, course=course, prescriber=Actor.person(doctor), at=now,
-                      weighed_on=timezone.localdate(), **changes)  # fmt: skip
+                      weighed_on=clinic_today(), **changes)  # fmt: skip
 
 
 class TestWhoMayOpen:
@@ -109,7 +109,7 @@ class TestCoursePages:
         page = text(client.get(address))
         assert "Six infusions in three weeks" in page
         assert "ELEKT-D" in page
-        today = timezone.localdate().isoformat()
+        today = clinic_today().isoformat()
         answer = client.post(address, {"indication_id": "IND-TRD", "regimen_id": "REG-IV-STD6-3W", "starts_on": today})
         assert answer.status_code == 302
         assert Course.objects.get(patient=patient).planned_sessions.count() == 6
@@ -118,7 +118,7 @@ class TestCoursePages:
         client.force_login(doctor)
         address = reverse("courses:new", args=[course.patient_id])
         assert "A course is running already" in text(client.get(address))
-        form = {"indication_id": "IND-TRD", "starts_on": timezone.localdate().isoformat()}
+        form = {"indication_id": "IND-TRD", "starts_on": clinic_today().isoformat()}
         assert "REG-MISSING" in text(client.post(address, form))
         answer = client.post(address, {**form, "regimen_id": "REG-IV-STD6-3W"})
         assert answer.status_code == 422
