@@ -17,6 +17,7 @@ from pyarrow.csv import ConvertOptions, ParseOptions, read_csv
 
 from reprieve.domain.candidacy.columns import Column, Listed, Numbers, Rows, Table
 from reprieve.domain.candidacy.facts import FactDefinition, FactKind, FactValue
+from reprieve.domain.quantities.body import body_mass_index
 from reprieve.domain.quantities.interval import Interval, compared
 from reprieve.errors import InputError
 from reprieve.interop.facts_file import read_value
@@ -181,7 +182,7 @@ def _body_mass_index(columns: Mapping[str, Column], people: int) -> dict[str, Co
     told = columns.get("bmi", Numbers(np.full(people, np.nan)))
     if not (isinstance(weight_kg, Numbers) and isinstance(height_cm, Numbers) and isinstance(told, Numbers)):
         return {}
-    index, scale = weight_kg.values / (height_cm.values / 100) ** 2, fact_definitions()["bmi"]
+    index, scale = body_mass_index(weight_kg.values, height_cm.values), fact_definitions()["bmi"]
     lowest, highest = scale.lowest or 0.0, scale.highest or math.inf
     rows = told.unknown & (index >= lowest) & (index <= highest)
     return {"bmi": Numbers(np.where(rows, index, told.values), told.intervals)}

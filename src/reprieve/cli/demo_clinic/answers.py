@@ -4,6 +4,7 @@ from typing import Any
 
 from reprieve.cli.demo_clinic.people import Person
 from reprieve.domain.candidacy.facts import FactKind
+from reprieve.domain.quantities.body import body_mass_index
 from reprieve.knowledge.candidacy import fact_definitions, fact_words
 
 _YES = frozenset(
@@ -59,7 +60,7 @@ def intake_answers(person: Person) -> dict[str, Any]:
     if person.sbp is not None:
         answers |= {"systolic_mmhg": person.sbp, "diastolic_mmhg": float(round(person.sbp * 0.62))}
     if person.weight_kg is not None and person.height_cm is not None:
-        answers["bmi"] = round(person.weight_kg / (person.height_cm / 100) ** 2, 1)
+        answers["bmi"] = round(body_mass_index(person.weight_kg, person.height_cm), 1)
     answers["trials"] = [_SERTRALINE, _VENLAFAXINE]
     answers["medications"] = [_TAKES_SERTRALINE]
     return answers | _BY_STAGE.get(person.stage, {})

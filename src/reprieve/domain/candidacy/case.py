@@ -14,6 +14,7 @@ from reprieve.domain.candidacy.merging import merge
 from reprieve.domain.candidacy.settlement import Settlement, settle
 from reprieve.domain.candidacy.trials import Trial, TrialCount, TrialCriteria, count_trials
 from reprieve.domain.candidacy.urine_screen import read_urine_screen
+from reprieve.domain.quantities.body import body_mass_index
 
 RESISTANT = "treatment_resistant"
 EMPTY_CHART = Chart(birth_on=None, sex=Sex.UNKNOWN)
@@ -74,7 +75,7 @@ def _body_mass_index(facts: FactSet, definitions: Definitions) -> Iterator[Fact]
     """From weight and height where both are usable numbers and nobody gave the index itself."""
     weight_kg, height_cm = facts.value("weight_kg"), facts.value("height_cm")
     if isinstance(weight_kg, float) and isinstance(height_cm, float):
-        index, weighed = weight_kg / (height_cm / 100) ** 2, facts.by_key["weight_kg"]
+        index, weighed = body_mass_index(weight_kg, height_cm), facts.by_key["weight_kg"]
         if definitions["bmi"].accepts(index):
             yield state(definitions["bmi"], index, said_by=Teller.RULE, said_on=weighed.said_on)
 

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from reprieve.domain.dosing.doses import rounded
 from reprieve.domain.dosing.limits import DoseLimits
+from reprieve.domain.quantities.body import body_mass_index
 
 _INCH_CM = Decimal("2.54")
 _DEVINE_FROM_INCHES = Decimal(60)
@@ -58,7 +59,7 @@ class Body:
         """Body mass index to 0.1."""
         if self.height_cm is None:
             return None
-        return rounded(self.actual_weight_kg / (self.height_cm / 100) ** 2, Decimal("0.1"))
+        return rounded(body_mass_index(self.actual_weight_kg, self.height_cm), Decimal("0.1"))
 
     @property
     def is_below_devine(self) -> bool | None:

@@ -14,6 +14,7 @@ from reprieve.clinic.courses.what_if.exposure import LIVER, OTHERS, changes_name
 from reprieve.clinic.courses.what_if.scenario import DEVICE_MG, Scenario, Way
 from reprieve.clinic.courses.wording import CHANGES, finding_sentence
 from reprieve.domain.pharmacology.exposure import ExposureChange
+from reprieve.domain.quantities.body import body_mass_index
 from reprieve.domain.quantities.findings import Finding, Severity
 
 WAYS: dict[Way, str | Promise] = {
@@ -128,7 +129,7 @@ class WhatIfForm(forms.Form):
             weight_kg=weight_kg,
             age_years=None if age is None else float(age),
             changes=changes_named([*entered["others"], entered["liver"]]),
-            bmi_kg_per_m2=None if height_cm is None else weight_kg / (float(height_cm) / 100.0) ** 2,
+            bmi_kg_per_m2=None if height_cm is None else body_mass_index(weight_kg, float(height_cm)),
         )
 
     def _way(self) -> Way | None:
