@@ -34,3 +34,12 @@ class Line:
     course_url: str = ""
     session_url: str = ""
     chair: str = ""
+
+
+def line_of(clinic: Clinic, open_page: Callable[..., Page], look: Callable[..., None], *, name: str = "") -> Line:
+    """Everybody signed in, for the way of the person of this name."""
+    return Line(
+        clinic=clinic, open_page=open_page, look=look,
+        desk=open_page("romero"), prescriber=open_page("okafor"),
+        nurse=open_page("lind"), second_nurse=open_page("abara"), name=name,
+    )  # fmt: skip

@@ -4,7 +4,7 @@ import re
 
 import line_candidacy as candidacy
 import pytest
-from line_people import Line
+from line_people import Line, line_of
 from playwright.sync_api import Page, expect
 
 PATIENT = "Rahman, Nadia"
@@ -14,11 +14,7 @@ DANGER = ("thoughts of killing yourself", "intention to act")
 
 @pytest.fixture
 def line(clinic, open_page, look) -> Line:
-    return Line(
-        clinic=clinic, open_page=open_page, look=look,
-        desk=open_page("romero"), prescriber=open_page("okafor"),
-        nurse=open_page("lind"), second_nurse=open_page("abara"), name=PATIENT,
-    )  # fmt: skip
+    return line_of(clinic, open_page, look, name=PATIENT)
 
 
 def test_the_way_from_not_yet_to_a_treatment(line, complaints):

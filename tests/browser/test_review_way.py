@@ -7,7 +7,7 @@ from typing import Any
 import line_candidacy as candidacy
 import line_record as record
 import pytest
-from line_people import Line
+from line_people import Line, line_of
 from playwright.sync_api import expect
 
 PATIENT = "Ashworth, George"
@@ -19,11 +19,7 @@ MITIGATION = "Psychiatrist present, lowest dose, stop at the first sign"
 
 @pytest.fixture
 def line(clinic, open_page, look) -> Line:
-    return Line(
-        clinic=clinic, open_page=open_page, look=look,
-        desk=open_page("romero"), prescriber=open_page("okafor"),
-        nurse=open_page("lind"), second_nurse=open_page("abara"), name=PATIENT,
-    )  # fmt: skip
+    return line_of(clinic, open_page, look, name=PATIENT)
 
 
 def test_a_disagreement_is_settled_and_two_people_sign(line, complaints):

@@ -11,16 +11,12 @@ import line_order as order
 import line_record as record
 import line_score as score
 import pytest
-from line_people import Line
+from line_people import Line, line_of
 
 
 @pytest.fixture
 def line(clinic, open_page, look) -> Line:
-    return Line(
-        clinic=clinic, open_page=open_page, look=look,
-        desk=open_page("romero"), prescriber=open_page("okafor"),
-        nurse=open_page("lind"), second_nurse=open_page("abara"),
-    )  # fmt: skip
+    return line_of(clinic, open_page, look)
 
 
 def test_the_thin_line(line, complaints):

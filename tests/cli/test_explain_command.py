@@ -4,8 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-import typer
-from typer.testing import CliRunner
+from tests.cli.one_command import one_command
 
 from reprieve.cli import explain
 from reprieve.knowledge.candidacy import load_rule_base
@@ -14,10 +13,7 @@ from reprieve.knowledge.explanation import explained_ids, explanation_of
 
 @pytest.fixture
 def run():
-    app = typer.Typer()
-    app.callback()(lambda: None)
-    explain.register(app)
-    return lambda *arguments: CliRunner().invoke(app, ["explain", *arguments])
+    return one_command(explain.register, "explain")
 
 
 def test_a_rule_says_when_it_fires_what_it_reads_and_where_it_comes_from(run):

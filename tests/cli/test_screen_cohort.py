@@ -8,8 +8,7 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import typer
-from typer.testing import CliRunner
+from tests.cli.one_command import one_command
 
 from reprieve.cli import screen
 from reprieve.domain.candidacy.case import read_case
@@ -35,10 +34,7 @@ KEYS = ["cssrs_q5", "age_years", "systolic_mmhg", "diastolic_mmhg", "glucose_mg_
 
 @pytest.fixture
 def run():
-    app = typer.Typer()
-    app.callback()(lambda: None)
-    screen.register(app)
-    return lambda *arguments, **kw: CliRunner().invoke(app, ["screen", *map(str, arguments)], **kw)
+    return one_command(screen.register, "screen")
 
 
 @pytest.fixture

@@ -6,8 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-import typer
-from typer.testing import CliRunner
+from tests.cli.one_command import one_command
 
 from reprieve.cli import screen
 from reprieve.errors import InputError
@@ -24,10 +23,7 @@ cssrs_q5 = true
 
 @pytest.fixture
 def run():
-    app = typer.Typer()
-    app.callback()(lambda: None)
-    screen.register(app)
-    return lambda *arguments, **kw: CliRunner().invoke(app, ["screen", *map(str, arguments)], **kw)
+    return one_command(screen.register, "screen")
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-import typer
-from typer.testing import CliRunner
+from tests.cli.one_command import one_command
 
 from reprieve.cli import screen
 from reprieve.cli.screen import folder as folder_command
@@ -25,10 +24,7 @@ DECISIONS = ["DEFER", "DEFER", "DEFER"]
 
 @pytest.fixture
 def run():
-    app = typer.Typer()
-    app.callback()(lambda: None)
-    screen.register(app)
-    return lambda *arguments, **kw: CliRunner().invoke(app, ["screen", *map(str, arguments)], **kw)
+    return one_command(screen.register, "screen")
 
 
 @pytest.fixture

@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-import typer
-from typer.testing import CliRunner
+from tests.cli.one_command import one_command
 
 from reprieve.cli import simulate
 from reprieve.cli.simulate.words import SENTENCES, noted, refused
@@ -21,10 +20,7 @@ NASAL = ("--drug", "esketamine", "--route", "in", "--weight-kg", "70", "--age-y"
 
 @pytest.fixture
 def run():
-    app = typer.Typer()
-    app.callback()(lambda: None)
-    simulate.register(app)
-    return lambda *arguments: CliRunner().invoke(app, ["simulate", *map(str, arguments)])
+    return one_command(simulate.register, "simulate")
 
 
 @pytest.fixture
