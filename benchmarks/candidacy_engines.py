@@ -119,6 +119,11 @@ def show(name: str, seconds: list[float], ours: float) -> None:
     print(f"{name:<50}{median:>10,.0f} charts/s ({speeds[0]:,.0f} to {speeds[-1]:,.0f}){ours / median:>9.1f} x")
 
 
+def show_ratio(what: str, theirs: list[float], ours: list[float]) -> None:
+    medians, bests = statistics.median(theirs) / statistics.median(ours), min(theirs) / min(ours)
+    print(f"{what}: {medians:,.0f} x in the median, {bests:,.0f} x best against best")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--python", required=True, help="an interpreter with benchmarks/requirements.txt")
@@ -161,10 +166,8 @@ def main() -> None:
     for name, done in others.items():
         show(name, done["seconds"], median)
     for name, done in others.items():
-        for ours, seconds in (("one chart a call", answers), ("a ready table", ready_columns)):
-            medians = statistics.median(done["seconds"]) / statistics.median(seconds)
-            bests = min(done["seconds"]) / min(seconds)
-            print(f"{ours} against {name}: {medians:,.0f} x in the median, {bests:,.0f} x best against best")
+        show_ratio(f"one chart a call against {name}", done["seconds"], answers)
+        show_ratio(f"a ready table against {name}", done["seconds"], ready_columns)
     counts = [len(assess(base, one, route=Route.IV, indication=INDICATION).findings) for one in ready_whole]
     print(f"all {len(base.rules)} rules, {statistics.mean(counts):.1f} findings a chart")
     show("ours, decision with findings", timed(lambda: decide_all(base, ready_whole)), median)

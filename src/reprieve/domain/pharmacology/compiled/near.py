@@ -32,13 +32,13 @@ def chain_apart(
 ) -> None:  # fmt: skip
     """Replace the metabolite curves of those among `first` to `stop` whose steepness is too large or not a number."""
     people = first + np.flatnonzero(~(steepness[first:stop] < STEEP))
-    if people.size == 0:
-        return
     width = metabolite.shape[1]
     whole = -(-width // STRIDE) * STRIDE  # each row begins a stride, so that no digit depends on who stands beside whom
     until = np.append(points[:-1], whole)
     room = np.empty((2, min(people.size, _PIECE) * len(_NODES), whole))
     for spacing in _SPACINGS:
+        if people.size == 0:
+            return
         moved, steep = _moved([values[people] for values in parameters], spacing), np.empty(people.size * len(_NODES))
         for at in range(0, people.size, _PIECE):
             some, own = people[at : at + _PIECE], slice(at * len(_NODES), (at + _PIECE) * len(_NODES))
@@ -47,8 +47,6 @@ def chain_apart(
             chain_curves(nodes, changes, until, grid, drug, formed, steep[own], 0, count, False)
             metabolite[some] = _SHARES @ formed.reshape(some.size, len(_NODES), whole)[:, :, :width]
         people = people[~(np.max(steep.reshape(people.size, -1), axis=1) < STEEP)]
-        if people.size == 0:
-            return
 
 
 def _moved(parameters: list[Floats], spacing: float) -> Floats:

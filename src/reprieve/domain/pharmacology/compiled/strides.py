@@ -23,7 +23,6 @@ ROW = 2 * STRIDE
 """Places of a row of a table: sixteen zeros, then 1, q, q**2, ... q**15."""
 
 _INDEX = ir.IntType(64)
-_POINTS = ir.VectorType(ir.DoubleType(), STRIDE)
 # Nothing here runs when kernels come out of the cache on disk, so it is not measured by coverage.
 
 
@@ -56,14 +55,17 @@ def _sum(
     return total if element == ir.DoubleType() else builder.fptrunc(total, ir.VectorType(element, STRIDE))
 
 
+def _bytes_each(values: Any) -> int:  # pragma: no cover
+    return 8 if values.type.element == ir.DoubleType() else 4
+
+
 def _store(builder: Any, value: Any, to: Any, past_cache: Any) -> None:  # pragma: no cover
-    bytes_each = 8 if value.type.element == ir.DoubleType() else 4
     with builder.if_else(past_cache) as (past, through):
         with past:
             stored = builder.store(value, to, align=LINE)
             stored.set_metadata("nontemporal", builder.module.add_metadata([ir.Constant(ir.IntType(32), 1)]))
         with through:
-            builder.store(value, to, align=bytes_each)
+            builder.store(value, to, align=_bytes_each(value))
 
 
 def _put(
@@ -90,8 +92,8 @@ def _merge(
         to = _pointer(context, builder, kinds[0], array, _INDEX(0))
         lanes = ir.Constant(ir.VectorType(_INDEX, STRIDE), list(range(STRIDE)))
         new = builder.icmp_signed(">=", lanes, _spread(builder, first))
-        bytes_each = 8 if value.type.element == ir.DoubleType() else 4
-        builder.store(builder.select(new, value, builder.load(to, align=bytes_each)), to, align=bytes_each)
+        align = _bytes_each(value)
+        builder.store(builder.select(new, value, builder.load(to, align=align)), to, align=align)
         return context.get_dummy_value()
 
     return types.void(edge, types.int64, types.float64, values, table), generate
